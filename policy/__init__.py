@@ -1,0 +1,1 @@
+"""What the policy says: the structured copy, and the answers that it gives."""
