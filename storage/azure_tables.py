@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from azure.core import MatchConditions
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import AzureError, HttpResponseError
+from azure.core.exceptions import AzureError, DeserializationError, HttpResponseError
 from azure.data.tables import EdmType, EntityProperty, TableEntity, UpdateMode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
@@ -156,7 +156,7 @@ async def answers_within(seconds: float, what: str) -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise StorageUnavailable(f"{what} did not answer in {seconds} seconds") from error
-    except (AzureError, aiohttp.ClientError, HTTPException, OSError) as error:
+    except (AzureError, DeserializationError, aiohttp.ClientError, HTTPException, OSError) as error:
         reason = str(error).partition("\n")[0]  # the lines below it repeat the whole answer
         raise StorageUnavailable(f"{what} failed: {reason or type(error).__name__}") from error
 
