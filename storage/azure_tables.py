@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -74,12 +75,12 @@ class AzureTables:
         return cls(TableServiceClient.from_connection_string(connection_string, **LIMITS), prefix=prefix)
 
     @classmethod
-    def from_account(cls, url: str, credential: AsyncTokenCredential, *, prefix: str = "") -> "AzureTables":
-        """With an identity (azure.identity.aio), which stays the caller's to close. ValueError if `url` is no address.
+    def from_account(cls, account: str, credential: AsyncTokenCredential, *, prefix: str = "") -> "AzureTables":
+        """With an identity (azure.identity.aio), which stays the caller's to close; ValueError for a bad name.
 
-        The identity needs the role Storage Table Data Contributor. `url` is `https://ACCOUNT.table.core.windows.net`.
+        The identity needs the role Storage Table Data Contributor.
         """
-        return cls(TableServiceClient(url, credential=credential, **LIMITS), prefix=prefix)
+        return cls(TableServiceClient(account_url(account, "table"), credential=credential, **LIMITS), prefix=prefix)
 
     async def get(self, table: str, partition: str, key: str) -> Row:
         """The row; `NotFound` if there is none. May raise `StorageUnavailable`."""
@@ -146,6 +147,13 @@ class AzureTables:
         if table not in self._ready:
             self._ready[table] = await self._service.create_table_if_not_exists(self._prefix + table, **_RETRIED)
         return self._ready[table]
+
+
+def account_url(account: str, service: str) -> str:
+    """Where a service of this storage account is; ValueError if it is no name of one."""
+    if not re.fullmatch("[a-z0-9]{3,24}", account):
+        raise ValueError(f"not the name of a storage account: {account!r}")
+    return f"https://{account}.{service}.core.windows.net"
 
 
 @asynccontextmanager

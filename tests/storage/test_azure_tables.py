@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import pytest
 from azure.data.tables.aio import TableServiceClient
 
-from storage.azure_tables import ANSWER_SECONDS, AzureTables
+from storage.azure_tables import ANSWER_SECONDS, AzureTables, account_url
 from storage.tables import Conflict, Delete, Insert, Operation, Put, Replace, StorageUnavailable
 from tests.azurite import Azurite, connection_string
 
@@ -205,3 +205,11 @@ async def test_bad_connection_string(text: str) -> None:
     """What is no connection string is a ValueError at the start."""
     with pytest.raises(ValueError):
         AzureTables.from_connection_string(text)
+
+
+async def test_account() -> None:
+    """With an identity the name of the account is enough; what is no name is a ValueError."""
+    assert "https://trust1.table.core.windows.net" == account_url("trust1", "table")
+    for account in ("", "Trust", "my-trust", "https://trust1.table.core.windows.net", "trust1.evil.example/"):
+        with pytest.raises(ValueError, match="storage account"):
+            account_url(account, "table")
