@@ -1,0 +1,1 @@
+"""What is kept: records, the books that write them, and the tables below."""

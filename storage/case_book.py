@@ -1,0 +1,207 @@
+"""The case book: every change to a case is one atomic write of the case, its entry and what is then due.
+
+All rows of the book live in one partition, because only rows of one partition can be written together:
+
+    case|REFERENCE                    the case
+    entry|REFERENCE|000001            its chronology, in order
+    submission|DRAFT                  which case a submission became, so that it becomes one only
+    reporter|PERSON|TIME|REFERENCE    the reports of one person
+    open|TIME|REFERENCE               the cases that are not closed, oldest first
+    due|TIME|REFERENCE|000001|KIND    who is still to be told; its time is when to try (again)
+
+Keep first, then tell: nobody is told of anything that is not written yet, and what was not told stays due.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from storage.records import (
+    Case,
+    Entry,
+    EntryKind,
+    Notification,
+    NotificationKind,
+    Person,
+    PostedCard,
+    Report,
+)
+from storage.rows import RowCodec
+from storage.tables import Conflict, Delete, Insert, NotFound, Operation, Put, Replace, Row, Tables, prefix_range
+
+TABLE = PARTITION = "cases"
+_case_codec = RowCodec(Case)
+_entry_codec = RowCodec(Entry)
+_notification_codec = RowCodec(Notification)
+
+
+def new_reference() -> str:
+    """Short and readable over the phone: digits only, in two groups; random, so that it tells nothing."""
+    return f"SM-{secrets.randbelow(1000):03d}-{secrets.randbelow(10_000):04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A due notification that this process has taken on, until its lease ends."""
+
+    notification: Notification
+    key: str
+    etag: str
+
+
+class CaseBook:
+    """Raises cases and moves them on. Each method may raise `StorageUnavailable`; then nothing was written."""
+
+    def __init__(self, tables: Tables, reference: Callable[[], str] = new_reference) -> None:
+        self._tables = tables
+        self._reference = reference
+
+    async def raise_case(self, report: Report, reporter: Person, submission: str, at: datetime) -> Case:
+        """The case for this submission: a new one with its first entry and its due alert, or the one it became."""
+        while True:
+            known = await self.by_submission(submission)
+            if known:
+                return known
+            case = Case(self._reference(), submission, report, reporter, at)
+            try:
+                await self._write(
+                    Insert(_case_key(case.reference), _case_codec.to_values(case)),
+                    Insert(f"submission|{submission}", {"reference": case.reference}),
+                    Insert(f"reporter|{reporter.id}|{_stamp(at)}|{case.reference}", {"reference": case.reference}),
+                    Insert(f"open|{_stamp(at)}|{case.reference}", {"reference": case.reference}),
+                    _entry(case, Entry(at, EntryKind.RAISED, reporter)),
+                    _due(Notification(case.reference, NotificationKind.ALERT, case.revision), at),
+                )
+            except Conflict:
+                continue  # this submission came in twice at once, or the reference is taken: look, or draw again
+            return case
+
+    async def acknowledge(self, reference: str, by: Person, at: datetime) -> Case:
+        """The case, taken by `by`: the card and the reporter's update become due.
+
+        Raises:
+            WrongStatus: somebody has it already; it carries the present case.
+            NotFound: there is no such case.
+        """
+        return await self._change(
+            reference,
+            lambda case: case.acknowledge(by, at),
+            Entry(at, EntryKind.ACKNOWLEDGED, by),
+            (NotificationKind.CARD, NotificationKind.REPORTER),
+        )
+
+    async def opened(self, reference: str, by: Person, at: datetime) -> Case:
+        """The case, with an entry that `by` read the report. `NotFound` if there is none."""
+        return await self._change(
+            reference, lambda case: replace(case, revision=case.revision + 1), Entry(at, EntryKind.OPENED, by), ()
+        )
+
+    async def by_submission(self, submission: str) -> Case | None:
+        """The case that this submission became, if it did."""
+        try:
+            row = await self._tables.get(TABLE, PARTITION, f"submission|{submission}")
+        except NotFound:
+            return None
+        return await self.get(str(row.values["reference"]))
+
+    async def get(self, reference: str) -> Case:
+        """The case; `NotFound` if there is none."""
+        return _case_codec.from_values((await self._row(reference)).values)
+
+    async def chronology(self, reference: str) -> list[Entry]:
+        """All entries of a case, oldest first."""
+        return [_entry_codec.from_values(row.values) for row in await self._query(f"entry|{reference}|")]
+
+    async def reports_of(self, reporter: Person) -> list[Case]:
+        """What this person reported, newest first."""
+        rows = await self._query(f"reporter|{reporter.id}|")
+        return [await self.get(str(row.values["reference"])) for row in reversed(rows)]
+
+    async def claim_due(self, now: datetime, lease: timedelta) -> list[Claim]:
+        """What is due now, taken on by this process alone until `now + lease`; after that it is due again."""
+        start, _ = prefix_range("due|")
+        rows = await self._tables.query(TABLE, PARTITION, start=start, stop=f"due|{_stamp(now)}~", limit=20)
+        claims = [await self._claim(row, now + lease) for row in rows]
+        return [claim for claim in claims if claim]
+
+    async def settle(
+        self, claim: Claim, at: datetime, entry: Entry | None = None, alert: PostedCard | None = None
+    ) -> None:
+        """This notification has arrived. `alert`: where the card now stands; `entry`: for the chronology."""
+        if entry is None and alert is None:
+            await self._write(Delete(claim.key))
+            return
+        await self._change(
+            claim.notification.reference,
+            lambda case: replace(case, alert=alert or case.alert, revision=case.revision + 1),
+            entry or Entry(at, EntryKind.ALERTED),
+            (),
+            Delete(claim.key),
+        )
+
+    async def postpone(self, claim: Claim, until: datetime) -> None:
+        """This notification did not arrive; try again at `until`."""
+        again = replace(claim.notification, attempts=claim.notification.attempts + 1)
+        try:
+            await self._write(Delete(claim.key, claim.etag), _due(again, until))
+        except Conflict:
+            return  # the lease ran out and another process has taken it on
+
+    async def _claim(self, row: Row, until: datetime) -> Claim | None:
+        notification = _notification_codec.from_values(row.values)
+        operation = _due(notification, until)
+        try:
+            etags = await self._write(Delete(row.key, row.etag), operation)
+        except Conflict:
+            return None
+        return Claim(notification, operation.key, etags[1])
+
+    async def _change(
+        self,
+        reference: str,
+        change: Callable[[Case], Case],
+        entry: Entry,
+        notify: tuple[NotificationKind, ...],
+        *more: Operation,
+    ) -> Case:
+        """Read, change, write if nobody wrote in between; else read again."""
+        while True:
+            row = await self._row(reference)
+            case = change(_case_codec.from_values(row.values))
+            due = [_due(Notification(reference, kind, case.revision), entry.at) for kind in notify]
+            try:
+                await self._write(
+                    Replace(row.key, _case_codec.to_values(case), row.etag), _entry(case, entry), *due, *more
+                )
+            except Conflict:
+                continue
+            return case
+
+    async def _row(self, reference: str) -> Row:
+        return await self._tables.get(TABLE, PARTITION, _case_key(reference))
+
+    async def _query(self, prefix: str) -> list[Row]:
+        start, stop = prefix_range(prefix)
+        return await self._tables.query(TABLE, PARTITION, start=start, stop=stop)
+
+    async def _write(self, *operations: Operation) -> list[str]:
+        return await self._tables.write(TABLE, PARTITION, *operations)
+
+
+def _case_key(reference: str) -> str:
+    return f"case|{reference}"
+
+
+def _entry(case: Case, entry: Entry) -> Insert:
+    return Insert(f"entry|{case.reference}|{case.revision:06d}", _entry_codec.to_values(entry))
+
+
+def _due(notification: Notification, at: datetime) -> Put:
+    key = f"due|{_stamp(at)}|{notification.reference}|{notification.number:06d}|{notification.kind}"
+    return Put(key, _notification_codec.to_values(notification))
+
+
+def _stamp(at: datetime) -> str:
+    """A time that sorts as text."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")

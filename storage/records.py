@@ -1,0 +1,190 @@
+"""What is kept about a report and its case: plain records, and the rules that sit on them."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a report is about, in the words that people see."""
+
+    CONTENT = "Offensive or defamatory content"
+    CONTACT = "Contact from a pupil"
+    WORRY = "A safeguarding worry"
+
+
+class Status(StrEnum):
+    """Where a case stands, in the words that the DSL's team sees."""
+
+    RAISED = "New"
+    ACKNOWLEDGED = "Acknowledged"
+    UNDER_REVIEW = "Under review"
+    REFERRED = "Referred"
+    CLOSED = "Closed"
+
+
+ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.RAISED: frozenset({Status.ACKNOWLEDGED}),
+    Status.ACKNOWLEDGED: frozenset({Status.UNDER_REVIEW, Status.REFERRED, Status.CLOSED}),
+    Status.UNDER_REVIEW: frozenset({Status.REFERRED, Status.CLOSED}),
+    Status.REFERRED: frozenset({Status.UNDER_REVIEW, Status.CLOSED}),
+    Status.CLOSED: frozenset({Status.UNDER_REVIEW}),
+}
+"""Every step that a case may take. The first of them is all that the channel offers so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in Teams. `id` is the Entra object id; `account` is what Teams calls them towards this bot."""
+
+    id: str
+    name: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What is known of a kept file. `id` finds it in the evidence store, `sha256` proves that it is what was sent.
+
+    `name` is ours: what the sender's file was called may say anything about anyone.
+    """
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCard:
+    """A card of ours in a conversation, so that it can be updated."""
+
+    service_url: str
+    conversation: str
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What staff send (policy, section 6.1: screenshot, link or description, and the platform).
+
+    `intimate_image`: it shows, or may show, a nude or semi-nude image of somebody under 18. Then no file may be kept.
+    """
+
+    kind: Kind = Kind.CONTENT
+    danger: bool | None = None
+    intimate_image: bool | None = None
+    platform: str = ""
+    links: tuple[str, ...] = ()
+    description: str = ""
+    evidence: tuple[StoredFile, ...] = ()
+    school: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing that documents the content (policy, section 6.1)."""
+        return not (self.links or self.description or self.evidence)
+
+
+class WrongStatus(Exception):
+    """The case has moved on; what was asked does not go from there. `case` is its present state."""
+
+    def __init__(self, case: "Case") -> None:
+        super().__init__(f"case {case.reference} is {case.status.name}")
+        self.case = case
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The handling of one report. `revision` counts its entries; `alert` is its card in the DSL's channel."""
+
+    reference: str
+    submission: str
+    report: Report
+    reporter: Person
+    raised_at: datetime
+    status: Status = Status.RAISED
+    acknowledged_by: Person | None = None
+    acknowledged_at: datetime | None = None
+    alert: PostedCard | None = None
+    revision: int = 1
+
+    @property
+    def urgent(self) -> bool:
+        """Somebody may be in danger, or an image of a child is involved: it cannot wait."""
+        return bool(self.report.danger or self.report.intimate_image)
+
+    def acknowledge(self, by: Person, at: datetime) -> "Case":
+        """This case, taken by `by`. Raises `WrongStatus` if somebody has it already."""
+        return replace(self._moved(Status.ACKNOWLEDGED), acknowledged_by=by, acknowledged_at=at)
+
+    def _moved(self, to: Status) -> "Case":
+        if to not in ALLOWED_TRANSITIONS[self.status]:
+            raise WrongStatus(self)
+        return replace(self, status=to, revision=self.revision + 1)
+
+
+class EntryKind(StrEnum):
+    """What a line of the chronology records."""
+
+    RAISED = "Report received"
+    ACKNOWLEDGED = "Acknowledged"
+    ALERTED = "Alert posted in the channel"
+    REPORTER_TOLD = "Reporter told"
+    OPENED = "Report opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a case's chronology: when, who, what. `by` is `None` where the bot itself did it."""
+
+    at: datetime
+    kind: EntryKind
+    by: Person | None = None
+    text: str = ""
+
+
+class NotificationKind(StrEnum):
+    """Whom a due notification tells, and what."""
+
+    ALERT = "alert"
+    CARD = "card"
+    REPORTER = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Something that somebody is still to be told. It stays due until it has arrived."""
+
+    reference: str
+    kind: NotificationKind
+    number: int
+    attempts: int = 0
+
+
+class Step(StrEnum):
+    """The steps of the report walk, in their order."""
+
+    DANGER = "danger"
+    IMAGE = "image"
+    DETAILS = "details"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report that is being written. `id` becomes the submission's id, so that it is sent once only.
+
+    `typed` holds what was entered into the details' fields but is not taken yet, `problems` why it could not be, field
+    by field. `added` is what was sent in the chat meanwhile: the card and its unsent fields stay as they are.
+    """
+
+    id: str
+    started_at: datetime
+    step: Step = Step.DANGER
+    report: Report = field(default_factory=Report)
+    card: PostedCard | None = None
+    added: tuple[str, ...] = ()
+    typed: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,141 @@
+"""The case book keeps its promises over every storage."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage.case_book import CaseBook, new_reference
+from storage.records import (
+    Case,
+    Entry,
+    EntryKind,
+    Kind,
+    NotificationKind,
+    Person,
+    PostedCard,
+    Report,
+    Status,
+    WrongStatus,
+)
+from storage.tables import Insert, NotFound, Operation, StorageUnavailable, Tables
+
+NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=30)
+TEACHER, DSL, DEPUTY = (Person(f"id-{name}", name, f"29:{name}") for name in ("Teacher", "DSL", "Deputy"))
+REPORT = Report(Kind.CONTENT, False, False, "Facebook", ("https://example.org/1",), 'ä **rude** "post"\n' * 100)
+
+
+async def raised(tables: Tables, submission: str = "draft-1") -> tuple[CaseBook, Case]:
+    book = CaseBook(tables)
+    return book, await book.raise_case(REPORT, TEACHER, submission, NOON)
+
+
+async def test_a_case_is_read_as_it_was_raised(tables: Tables) -> None:
+    """Every field, whatever characters are in it."""
+    book, case = await raised(tables)
+    assert case == await book.get(case.reference)
+    assert [Entry(NOON, EntryKind.RAISED, TEACHER)] == await book.chronology(case.reference)
+
+
+async def test_a_submission_becomes_one_case(tables: Tables) -> None:
+    """Sent again, or twice at once, it is the case that it was."""
+    book, case = await raised(tables)
+    again = await asyncio.gather(*(book.raise_case(REPORT, TEACHER, "draft-1", NOON) for _ in range(3)))
+    assert [case] * 3 == again
+    assert [case] == await book.reports_of(TEACHER)
+
+
+async def test_a_reference_that_is_taken_is_drawn_again(tables: Tables) -> None:
+    """Two cases never share one."""
+    references = iter(["SM-000-0001", "SM-000-0001", "SM-000-0002"])
+    book = CaseBook(tables, lambda: next(references))
+    first, second = [await book.raise_case(REPORT, TEACHER, name, NOON) for name in ("a", "b")]
+    assert (first.reference, second.reference) == ("SM-000-0001", "SM-000-0002")
+
+
+async def test_an_alert_is_due_with_its_case(tables: Tables) -> None:
+    """In the same transaction: no case without its alert."""
+    book, case = await raised(tables)
+    (claim,) = await book.claim_due(NOON, LEASE)
+    assert (case.reference, NotificationKind.ALERT) == (claim.notification.reference, claim.notification.kind)
+
+
+async def test_what_is_claimed_is_claimed_once(tables: Tables) -> None:
+    """Two copies of the bot, one delivery; if it does not settle, it is due again after the lease."""
+    book, _ = await raised(tables)
+    both = await asyncio.gather(book.claim_due(NOON, LEASE), CaseBook(tables).claim_due(NOON, LEASE))
+    assert sum(len(claims) for claims in both) == 1
+    assert await book.claim_due(NOON + LEASE / 2, LEASE) == []
+    assert len(await book.claim_due(NOON + LEASE, LEASE)) == 1
+
+
+async def test_settled_is_gone_and_the_case_knows_its_card(tables: Tables) -> None:
+    """The card's place is kept with the case, with an entry."""
+    book, case = await raised(tables)
+    (claim,) = await book.claim_due(NOON, LEASE)
+    card = PostedCard("https://example.org/", "19:channel", "m1")
+    await book.settle(claim, NOON, Entry(NOON, EntryKind.ALERTED), card)
+    assert card == (await book.get(case.reference)).alert
+    assert await book.claim_due(NOON + 10 * LEASE, LEASE) == []
+    assert [entry.kind for entry in await book.chronology(case.reference)] == [EntryKind.RAISED, EntryKind.ALERTED]
+
+
+async def test_postponed_comes_back_and_counts(tables: Tables) -> None:
+    """What did not arrive stays due."""
+    book, _ = await raised(tables)
+    (claim,) = await book.claim_due(NOON, LEASE)
+    await book.postpone(claim, NOON + 2 * LEASE)
+    assert await book.claim_due(NOON + LEASE, LEASE) == []
+    (claim,) = await book.claim_due(NOON + 2 * LEASE, LEASE)
+    assert claim.notification.attempts == 1
+
+
+async def test_acknowledging_is_first_come(tables: Tables) -> None:
+    """Of many at once exactly one takes it; the others learn who."""
+    book, case = await raised(tables)
+    results = await asyncio.gather(
+        *(book.acknowledge(case.reference, who, NOON) for who in (DSL, DEPUTY, DSL, DEPUTY)), return_exceptions=True
+    )
+    (winner,) = [result for result in results if isinstance(result, Case)]
+    losers = [result for result in results if isinstance(result, WrongStatus)]
+    assert len(losers) == 3
+    assert {winner.acknowledged_by} == {loser.case.acknowledged_by for loser in losers}
+    assert Status.ACKNOWLEDGED is (await book.get(case.reference)).status
+
+
+async def test_acknowledging_makes_card_and_reporter_due(tables: Tables) -> None:
+    """Everybody who has to hear of it will."""
+    book, case = await raised(tables)
+    await book.claim_due(NOON, LEASE)
+    await book.acknowledge(case.reference, DSL, NOON)
+    claims = await book.claim_due(NOON, LEASE)
+    assert {NotificationKind.CARD, NotificationKind.REPORTER} == {claim.notification.kind for claim in claims}
+
+
+async def test_an_unknown_case_is_not_found(tables: Tables) -> None:
+    """Nothing is invented for a reference that nobody gave out."""
+    with pytest.raises(NotFound):
+        await CaseBook(tables).acknowledge("SM-999-9999", DSL, NOON)
+
+
+async def test_a_storage_that_fails_half_way_keeps_nothing(tables: Tables) -> None:
+    """All or none: no receipt, no half a case."""
+
+    class Failing:
+        async def write(self, table: str, partition: str, *operations: Operation) -> list[str]:
+            await tables.write(table, partition, *operations, Insert("bad/key", {}))
+            return []
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(tables, name)
+
+    with pytest.raises((StorageUnavailable, ValueError)):
+        await CaseBook(Failing()).raise_case(REPORT, TEACHER, "draft-1", NOON)  # type: ignore[arg-type]
+    assert await CaseBook(tables).reports_of(TEACHER) == []
+    assert await CaseBook(tables).claim_due(NOON, LEASE) == []
+
+
+def test_references_are_easy_to_say() -> None:
+    """Digits in two groups."""
+    assert all(len(new_reference()) == 11 and new_reference().startswith("SM-") for _ in range(100))
