@@ -1,0 +1,12 @@
+"""Times as people in an English school read them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def said(at: datetime) -> str:
+    """Such as "3 June 2026, 21:40", by the clock on the wall in England."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"
