@@ -1,0 +1,158 @@
+"""Chooses the dialog: commands work from anywhere, an open walk takes what belongs to it, the rest is a question."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from weakref import WeakValueDictionary
+
+from botbuilder.core import ConversationState, TurnContext
+from botbuilder.dialogs import DialogContext, DialogSet
+
+from cards import answer_cards, help_cards, report_cards
+from cards.parts import Card
+from cards.report_cards import Help
+from cards.verbs import Verb
+from dialogs.question_dialog import QuestionDialog
+from dialogs.report_dialog import ReportDialog, has_files
+from dialogs.turn import Pressed, person_in, post, pressed_in, show
+from policy.document import Policy
+from storage.case_book import CaseBook
+from storage.tables import Conflict
+
+SUGGESTION_CLAUSE = "2.suggest"
+NOTHING_TO_CANCEL = "There is nothing to cancel. Ask me a question, or type **report** or **help**."
+FILE_WITHOUT_REPORT = (
+    "I did not keep that file. To send a screenshot of an offensive post, type **report** first; "
+    "I will tell you when to send it."
+)
+
+COMMANDS = {
+    "help": Verb.HELP,
+    "?": Verb.HELP,
+    "start": Verb.HELP,
+    "rules": Verb.RULES,
+    "report": Verb.REPORT,
+    "report contact": Verb.REPORT,
+    "report a post": Verb.REPORT,
+    "my reports": Verb.MY_REPORTS,
+    "suggest": Verb.SUGGEST,
+    "suggest a post": Verb.SUGGEST,
+    "ask": Verb.ASK,
+    "cancel": Verb.REPORT_CANCEL,
+    "stop": Verb.REPORT_CANCEL,
+}
+"""What can be typed, and the button that does the same."""
+
+WALK_VERBS = frozenset(verb for verb in Verb if verb.startswith("report."))
+
+
+class ConversationStateReadOnce(ConversationState):
+    """The SDK reads an empty state again in the middle of a turn, with a newer ETag (platform notes, fault 10)."""
+
+    async def load(self, turn_context: TurnContext, force: bool = False) -> None:
+        """Read the state, once a turn."""
+        if force or self.get_cached_state(turn_context) is None:
+            await super().load(turn_context, force)
+
+
+class MainDialog:
+    """All that is said in the chat between one person and the bot."""
+
+    def __init__(
+        self,
+        state: ConversationState,
+        question: QuestionDialog,
+        report: ReportDialog,
+        policy: Policy,
+        cases: CaseBook,
+        people: Help,
+    ) -> None:
+        self._state = state
+        self._question = question
+        self._report = report
+        self._policy = policy
+        self._cases = cases
+        self._people = people
+        self._dialogs = DialogSet(state.create_property("dialogs"))
+        self._dialogs.add(question)
+        self._dialogs.add(report)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._simple: dict[str, Callable[[TurnContext, Pressed], Awaitable[Card | None]]] = {
+            Verb.HELP: self._help,
+            Verb.RULES: self._rules,
+            Verb.ASK: self._ask,
+            Verb.SUGGEST: self._suggest,
+            Verb.MY_REPORTS: self._my_reports,
+            Verb.CLAUSE: self._clause,
+        }
+
+    async def run(self, context: TurnContext) -> None:
+        """One turn; what one person does at once is taken one after the other. Raises `StorageUnavailable`."""
+        lock = self._turns.setdefault(context.activity.conversation.id, asyncio.Lock())
+        async with lock:
+            await self._run(context)
+
+    async def run_without_storage(self, context: TurnContext) -> None:
+        """Questions need no storage; all else has to wait. A card with unsent words in it stays as it is."""
+        if _action_in(context) or has_files(context.activity):
+            await post(context, help_cards.storage_down_card(self._people))
+            return
+        await post(context, await self._question.card_for(context.activity.text or ""))
+        await context.send_activity(help_cards.STORAGE_DOWN.format(form=self._people.form))
+
+    async def _run(self, context: TurnContext) -> None:
+        action = _action_in(context)
+        if action and (simple := self._simple.get(action.verb)):
+            await post(context, await simple(context, action) or help_cards.unknown_button_card())
+            return
+        await self._state.load(context)
+        dialogs = await self._dialogs.create_context(context)
+        await self._converse(context, dialogs, action)
+        with contextlib.suppress(Conflict):  # another copy of the bot was first with this person; its stack stands
+            await self._state.save_changes(context)
+
+    async def _converse(self, context: TurnContext, dialogs: DialogContext, action: Pressed | None) -> None:
+        is_walking = dialogs.active_dialog is not None
+        if action and action.verb == Verb.READING:
+            await show(context, self._question.card_about(action.text("clause")) or help_cards.unknown_button_card())
+        elif action and action.verb == Verb.REPORT_CANCEL and not pressed_in(context.activity):
+            await (self._report.ask_to_cancel(context) if is_walking else context.send_activity(NOTHING_TO_CANCEL))
+        elif action and action.verb not in WALK_VERBS:
+            await post(context, help_cards.unknown_button_card())
+        elif action and (action.verb == Verb.REPORT or not is_walking):
+            await dialogs.cancel_all_dialogs()
+            await dialogs.begin_dialog("report")
+        elif is_walking:
+            await dialogs.continue_dialog()
+        elif has_files(context.activity):
+            await context.send_activity(FILE_WITHOUT_REPORT)
+        else:
+            await dialogs.begin_dialog("question")
+
+    async def _help(self, context: TurnContext, pressed: Pressed) -> Card:
+        return help_cards.welcome_card(self._people)
+
+    async def _rules(self, context: TurnContext, pressed: Pressed) -> Card:
+        return answer_cards.rules_card(self._policy)
+
+    async def _ask(self, context: TurnContext, pressed: Pressed) -> Card:
+        return help_cards.ask_card()
+
+    async def _suggest(self, context: TurnContext, pressed: Pressed) -> Card | None:
+        return self._question.card_about(SUGGESTION_CLAUSE)
+
+    async def _clause(self, context: TurnContext, pressed: Pressed) -> Card | None:
+        return self._question.card_about(pressed.text("clause"))
+
+    async def _my_reports(self, context: TurnContext, pressed: Pressed) -> Card:
+        return report_cards.my_reports_card(await self._cases.reports_of(person_in(context.activity)))
+
+
+def _action_in(context: TurnContext) -> Pressed | None:
+    """The button that was pressed, or the command that was typed."""
+    pressed = pressed_in(context.activity)
+    if pressed:
+        return pressed
+    typed = " ".join((context.activity.text or "").casefold().strip().rstrip(".!").split())
+    verb = COMMANDS.get(typed)
+    return Pressed(verb) if verb else None

@@ -1,0 +1,95 @@
+"""One turn as the dialogs see it: who speaks, what was pressed or typed, and how to show a card in answer."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity, Attachment
+
+from cards.parts import Card
+from storage.records import Person, PostedCard
+
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
+_SHOWN = "shown-card"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of ours: its verb, and what it carried together with the card's inputs."""
+
+    verb: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """A value as text; what is not text is as good as nothing."""
+        value = self.data.get(name)
+        return value if isinstance(value, str) else ""
+
+
+def pressed_in(activity: Activity) -> Pressed | None:
+    """The button behind this activity, by `Action.Execute` or by its fallback, `Action.Submit`."""
+    value = activity.value
+    if not isinstance(value, dict):
+        return None
+    if activity.type == "invoke":
+        action = value.get("action")
+        if not isinstance(action, dict):
+            return None
+        data = action.get("data")
+        return Pressed(str(action.get("verb", "")), data if isinstance(data, dict) else {})
+    return Pressed(str(value.get("verb", "")), value)
+
+
+def person_in(activity: Activity) -> Person:
+    """Who speaks: by Entra object id where the channel gives one."""
+    sender = activity.from_property
+    return Person(id=sender.aad_object_id or sender.id, name=sender.name or "Somebody", account=sender.id)
+
+
+def is_personal(activity: Activity) -> bool:
+    """Whether this is the chat between one person and the bot."""
+    return (activity.conversation.conversation_type or "personal") == "personal"
+
+
+def as_attachment(card: Card) -> Attachment:
+    """The card, ready for an activity."""
+    return Attachment(content_type=CARD_TYPE, content=card)
+
+
+def as_message(card: Card) -> Activity:
+    """A message that shows the card; its fallback text is what a notification says."""
+    return Activity(type="message", attachments=[as_attachment(card)], summary=card.get("fallbackText"))
+
+
+async def show(context: TurnContext, card: Card) -> PostedCard | None:
+    """Show a card in answer: in place of the one whose button was pressed, else as a new message.
+
+    An invoke's card travels in its response: `shown_in` gives it to who builds that. Returns where the card stands.
+    """
+    activity = context.activity
+    if activity.type == "invoke":
+        context.turn_state[_SHOWN] = card
+        return _posted(activity, activity.reply_to_id) if activity.reply_to_id else None
+    if activity.value and activity.reply_to_id:
+        message = as_message(card)
+        message.id = activity.reply_to_id
+        message.conversation = activity.conversation
+        await context.update_activity(message)
+        return _posted(activity, activity.reply_to_id)
+    return await post(context, card)
+
+
+async def post(context: TurnContext, card: Card) -> PostedCard | None:
+    """Show a card as a new message, whatever was pressed."""
+    sent = await context.send_activity(as_message(card))
+    return _posted(context.activity, sent.id) if sent and sent.id else None
+
+
+def shown_in(context: TurnContext) -> Card | None:
+    """The card that this turn showed in answer to an invoke."""
+    shown: Card | None = context.turn_state.get(_SHOWN)
+    return shown
+
+
+def _posted(activity: Activity, card_id: str) -> PostedCard:
+    return PostedCard(activity.service_url, activity.conversation.id, card_id)
