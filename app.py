@@ -1,0 +1,158 @@
+"""The composition root: settings, tables, books, messenger, dialogs, bot, web app. Nothing else builds anything."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from aiohttp import web
+from azure.identity.aio import DefaultAzureCredential
+from botbuilder.dialogs import DialogInstance, DialogState
+
+from bot.adapter import TeamsAdapter
+from bot.attachments import AttachmentFetcher
+from bot.card_actions import CardActions
+from bot.connector import TeamsConnector
+from bot.logs import set_up_logs
+from bot.messenger import Messenger
+from bot.notifier import Notifier
+from bot.roles import Roles
+from bot.settings import Settings, SettingsError, load_settings
+from bot.teams_bot import TeamsBot
+from bot.tokens import CachedToken, from_managed_identity, from_secret
+from bot.trust import Trust, TrustError, load_trust
+from bot.web import make_web_app
+from cards.report_cards import Help
+from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
+from dialogs.question_dialog import QuestionDialog
+from dialogs.report_dialog import ReportDialog, ReportTools
+from policy.document import Policy, PolicyError, load_policy
+from storage.azure_tables import AzureTables
+from storage.bot_state import BotStateStorage
+from storage.case_book import CaseBook
+from storage.conversation_references import ConversationReferences
+from storage.draft_book import DraftBook
+from storage.evidence import BlobEvidence, EvidenceStore, FolderEvidence
+from storage.sqlite_tables import SqliteTables
+from storage.tables import Tables
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the bot stands on and a test may replace: where it keeps, how it proves who it is, what time it is."""
+
+    tables: Tables
+    evidence: EvidenceStore
+    token: CachedToken | None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) -> web.Application:
+    """The whole bot, ready to be served."""
+    people = _help_of(trust)
+    connector = TeamsConnector(outside.token)
+    messenger = Messenger(connector)
+    cases, references = CaseBook(outside.tables), ConversationReferences(outside.tables)
+    roles = Roles(settings.bot_admins, references, messenger)
+    notifier = Notifier(cases, references, messenger, outside.now)
+    question = QuestionDialog(policy)
+    report = ReportDialog(
+        ReportTools(
+            drafts=DraftBook(outside.tables),
+            cases=cases,
+            references=references,
+            evidence=outside.evidence,
+            fetch_files=AttachmentFetcher(settings, connector, outside.evidence),
+            people=people,
+            wake_notifier=notifier.wake,
+            now=outside.now,
+        )
+    )
+    state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
+    main = MainDialog(state, question, report, policy, cases, people)
+    actions = CardActions(main, cases, references, roles, messenger, notifier.wake, outside.now)
+    bot = TeamsBot(main, actions, references, roles, trust, people, notifier.wake, outside.now)
+    adapter = TeamsAdapter(settings, connector, people.form)
+
+    async def background(_: web.Application) -> AsyncIterator[None]:
+        delivering = asyncio.create_task(notifier.run())
+        yield
+        delivering.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await delivering
+        await connector.close()
+        await outside.evidence.close()
+        await outside.tables.close()
+
+    return make_web_app(adapter, bot, outside.tables, background)
+
+
+def connect(settings: Settings) -> Outside:
+    """The real outside, as the settings say. Nothing is contacted yet."""
+    return Outside(*_stores(settings), token=_token(settings))
+
+
+def _stores(settings: Settings) -> tuple[Tables, EvidenceStore]:
+    connection_string = settings.azure_storage_connection_string.get_secret_value()
+    if connection_string:
+        return (
+            AzureTables.from_connection_string(connection_string),
+            BlobEvidence.from_connection_string(connection_string),
+        )
+    if account := settings.azure_storage_account:
+        credential = DefaultAzureCredential()
+        return (
+            AzureTables.from_account(f"https://{account}.table.core.windows.net", credential),
+            BlobEvidence.from_account(f"https://{account}.blob.core.windows.net", credential),
+        )
+    return SqliteTables(settings.data_dir / "bot.sqlite3"), FolderEvidence(settings.data_dir / "evidence")
+
+
+def _token(settings: Settings) -> CachedToken | None:
+    if settings.is_local:
+        return None
+    if settings.microsoft_app_type == "UserAssignedMSI":
+        return CachedToken(from_managed_identity(settings.microsoft_app_id))
+    return CachedToken(from_secret(settings.microsoft_app_id, settings.app_password, settings.microsoft_app_tenant_id))
+
+
+def _help_of(trust: Trust) -> Help:
+    return Help(
+        phones=trust.phones,
+        schools=[school.name for school in trust.schools],
+        form=str(trust.reporting_form),
+        demo=trust.demo,
+    )
+
+
+def main() -> None:
+    """Read the settings, say what is missing, and serve until it is told to stop."""
+    try:
+        settings = load_settings(os.environ)
+        trust, policy = load_trust(settings.trust_file), load_policy()
+    except (SettingsError, TrustError, PolicyError) as error:
+        sys.exit(f"The bot cannot start:\n{error}")
+    set_up_logs(settings.log_format)
+    for gap in trust.gaps:
+        log.warning("not_set_up_yet", trust=gap)
+    if settings.is_local:
+        log.warning("local_mode", note="no app id: nobody's token is checked, so it listens on loopback only")
+    log.info("starting", host=settings.host, port=settings.port, policy=policy.citation)
+    web.run_app(
+        build(settings, trust, policy, connect(settings)),
+        host=settings.host,
+        port=settings.port,
+        access_log=None,
+        print=None,
+        handler_cancellation=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

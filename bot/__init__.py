@@ -1,0 +1,1 @@
+"""How the bot is connected: Teams, people, the network."""

@@ -1,0 +1,45 @@
+"""Writes to people and channels outside a turn. Every method raises `ConnectorError` where Teams does not take it."""
+
+from typing import Any
+
+from bot.connector import TeamsConnector
+from cards.parts import Card
+from dialogs.turn import CARD_TYPE
+from storage.conversation_references import Conversation
+from storage.records import PostedCard
+
+
+class Messenger:
+    """Posts and updates messages of the bot."""
+
+    def __init__(self, connector: TeamsConnector) -> None:
+        self._connector = connector
+
+    async def post_card(self, to: Conversation, card: Card) -> PostedCard:
+        """A new message with a card; in a channel, a new thread."""
+        activity = await self._connector.send(to.service_url, to.id, _message(to.bot, card=card))
+        return PostedCard(to.service_url, to.id, activity)
+
+    async def say(self, to: Conversation, text: str) -> None:
+        """A new message of plain words of ours."""
+        await self._connector.send(to.service_url, to.id, _message(to.bot, text=text))
+
+    async def update_card(self, posted: PostedCard, card: Card) -> None:
+        """The card in place of what stands there."""
+        await self._connector.update(posted.service_url, posted.conversation, posted.activity, _message("", card=card))
+
+    async def is_member(self, of: Conversation, account: str) -> bool:
+        """Whether this account is in the conversation's roster now."""
+        return await self._connector.member(of.service_url, of.id, account) is not None
+
+
+def _message(sender: str, *, text: str = "", card: Card | None = None) -> dict[str, Any]:
+    message: dict[str, Any] = {"type": "message"}
+    if sender:
+        message["from"] = {"id": sender}
+    if text:
+        message["text"] = text
+    if card:
+        message["attachments"] = [{"contentType": CARD_TYPE, "content": card}]
+        message["summary"] = card.get("fallbackText", "")
+    return message

@@ -1,0 +1,79 @@
+"""The keys with which the Bot Framework signs its tokens: fetched off the loop, renewed when they rotate.
+
+The SDK's own cache blocks the event loop without a time limit and refuses a rotated key for up to a day
+(platform notes, faults 6 and 7). This one takes its place through `JwtTokenExtractor.metadataCache`.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
+from jwt.algorithms import RSAAlgorithm
+
+DAY = 24 * 3600.0
+UNKNOWN_KEY_PAUSE = 300.0
+"""Seconds between two fetches because of a key that is not known: invented keys must not make us hammer Microsoft."""
+LIMIT = aiohttp.ClientTimeout(total=5)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A public key and the channels that it may speak for; the SDK reads both attributes."""
+
+    public_key: Any
+    endorsements: list[str]
+
+
+class SigningKeys:
+    """The keys of one metadata document. Installed once, at start-up."""
+
+    def __init__(
+        self, url: str, session: Callable[[], aiohttp.ClientSession], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._url = url
+        self._session = session
+        self._clock = clock
+        self._keys: dict[str, SigningKey] = {}
+        self._fetched_at: float | None = None
+        self._lock = asyncio.Lock()
+
+    def install(self) -> None:
+        """Make the SDK's token check ask here."""
+        JwtTokenExtractor.metadataCache[self._url] = self
+
+    async def get(self, key_id: str) -> SigningKey:
+        """The key of this id. Raises `PermissionError` if there is none."""
+        async with self._lock:
+            if self._is_older_than(DAY) or (key_id not in self._keys and self._is_older_than(UNKNOWN_KEY_PAUSE)):
+                await self._fetch()
+        if key_id not in self._keys:
+            raise PermissionError("unknown signing key")
+        return self._keys[key_id]
+
+    def _is_older_than(self, seconds: float) -> bool:
+        return self._fetched_at is None or self._clock() - self._fetched_at > seconds
+
+    async def _fetch(self) -> None:
+        try:
+            document = await self._json(self._url)
+            keys = (await self._json(document["jwks_uri"]))["keys"]
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
+            if not self._keys:
+                raise PermissionError(f"the signing keys could not be fetched: {type(error).__name__}") from error
+            return  # the keys that we have still serve
+        self._keys = {key["kid"]: _signing_key(key) for key in keys if key.get("kid") and key.get("kty") == "RSA"}
+        self._fetched_at = self._clock()
+
+    async def _json(self, url: str) -> Any:
+        async with self._session().get(url, timeout=LIMIT) as response:
+            response.raise_for_status()
+            return await response.json(content_type=None)
+
+
+def _signing_key(key: dict[str, Any]) -> SigningKey:
+    return SigningKey(RSAAlgorithm.from_jwk(json.dumps(key)), key.get("endorsements", []))

@@ -1,0 +1,89 @@
+"""The trust's facts, from `trust.yaml`: what the policy says of the trust, and what its staff filled in.
+
+What is not filled in stays open: the bot says "not set up yet" rather than invent a name or a number.
+"""
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError
+
+
+class TrustError(Exception):
+    """What is wrong with the trust file: one line a problem, each naming its field."""
+
+
+class Contact(BaseModel):
+    """Whom to ring. Either may be open."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str | None = None
+    phone: str | None = None
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.name, self.phone)))
+
+
+class School(BaseModel):
+    """One school of the trust and its designated safeguarding lead (DSL)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    dsl: Contact = Contact()
+
+
+class Trust(BaseModel):
+    """The trust. `demo` marks invented data; each card that shows it says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    reporting_form: HttpUrl
+    demo: bool = False
+    schools: tuple[School, ...] = ()
+    safeguarding_desk: Contact = Contact()
+    policy_owner: Contact = Contact()
+
+    @property
+    def phones(self) -> list[str]:
+        """Whom to ring about a safeguarding matter, a line each; empty while nothing is set up."""
+        lines = [f"{school.name}: {school.dsl}" for school in self.schools if school.dsl.phone]
+        if self.safeguarding_desk.phone:
+            lines.append(str(self.safeguarding_desk))
+        return lines
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is not set up yet, a line each, for the log at start-up."""
+        gaps = [] if self.schools else ["schools: none is named"]
+        for school in self.schools:
+            gaps += [
+                f"schools: {school.name} has no DSL {part}"
+                for part in ("name", "phone")
+                if not getattr(school.dsl, part)
+            ]
+        if not self.safeguarding_desk.phone:
+            gaps.append("safeguarding_desk: no telephone number for the trust as a whole")
+        if not self.policy_owner.name:
+            gaps.append("policy_owner: nobody is named for questions about the policy")
+        return gaps
+
+    def school_called(self, name: str) -> School | None:
+        """The school of this name, whatever its capitals."""
+        wanted = " ".join(name.split()).casefold()
+        return next((school for school in self.schools if school.name.casefold() == wanted), None)
+
+
+def load_trust(path: Path) -> Trust:
+    """The trust's facts. Raises `TrustError` with a line for each mistake."""
+    try:
+        return Trust.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise TrustError(f"{path}: {error}") from None
+    except ValidationError as error:
+        lines = [
+            f"{path}: {'.'.join(map(str, problem['loc'])) or 'file'}: {problem['msg']}" for problem in error.errors()
+        ]
+        raise TrustError("\n".join(lines)) from None
