@@ -1,0 +1,145 @@
+"""The whole bot over HTTP, on an embedded storage of its own, with a fake Teams in front."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from app import Outside, build
+from bot.settings import Settings, load_settings
+from bot.trust import Trust, load_trust
+from policy.document import Policy, load_policy
+from storage.evidence import FolderEvidence
+from storage.sqlite_tables import SqliteTables
+from tests.journeys.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, TENANT, FakeTeams
+
+ROOT = Path(__file__).parents[2]
+DEMO_TRUST = ROOT / "tests" / "playground" / "demo_trust.yaml"
+
+
+def environment(data_dir: Path, **more: str) -> dict[str, str]:
+    """What the bot of these tests is told."""
+    return {
+        "DATA_DIR": str(data_dir),
+        "TRUST_FILE": str(DEMO_TRUST),
+        "BOT_ADMINS": ADMIN.entra_id,
+        "MICROSOFT_APP_TENANT_ID": TENANT,
+        "LOG_FORMAT": "text",
+        **more,
+    }
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return load_policy()
+
+
+@pytest.fixture
+def trust() -> Trust:
+    return load_trust(DEMO_TRUST)
+
+
+@pytest.fixture
+async def teams() -> AsyncIterator[FakeTeams]:
+    fake = FakeTeams()
+    await fake.start()
+    fake.rosters[CHANNEL] = {DSL.account, DEPUTY.account, ADMIN.account}
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(environment(tmp_path))
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Outside:
+    return Outside(SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence"), token=None)
+
+
+async def serve(app: web.Application) -> tuple[web.AppRunner, str]:
+    """The app on a free port; its address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+@pytest.fixture
+async def bot(
+    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+) -> AsyncIterator[FakeTeams]:
+    """The bot, running; the fake Teams in front of it."""
+    runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+    yield teams
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def bound(bot: FakeTeams) -> FakeTeams:
+    """The bot with the safeguarding channel bound."""
+    answer = await bot.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
+    assert "now used for safeguarding alerts" in answer.text
+    return bot
+
+
+@dataclass
+class BotProcess:
+    """The bot as a process of its own, to be killed and started again over the same folder."""
+
+    data_dir: Path
+    port: int
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self, **more: str) -> None:
+        env = {**os.environ, **environment(self.data_dir, PORT=str(self.port), **more)}
+        log = (self.data_dir / "bot.log").open("ab")
+        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=env, stdout=log, stderr=log)
+        self.processes.append(process)
+        await _until_alive(self.url, process)
+
+    def kill(self) -> None:
+        self.processes[-1].send_signal(signal.SIGKILL)
+        self.processes[-1].wait()
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+async def _until_alive(url: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 30
+    async with aiohttp.ClientSession() as session:
+        while time.monotonic() < end:
+            assert process.poll() is None, "the bot ended at its start"
+            try:
+                async with session.get(f"{url}/healthz"):
+                    return
+            except aiohttp.ClientError:
+                time.sleep(0.05)  # noqa: ASYNC251 (nothing else runs meanwhile)
+    raise AssertionError("the bot did not start")
+
+
+@pytest.fixture
+def bot_process(tmp_path: Path) -> Iterator[BotProcess]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = BotProcess(tmp_path, port)
+    yield process
+    process.end()

@@ -1,0 +1,243 @@
+"""Reporting, from the reporter's side: what is kept, what is refused, and in which words."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from app import Outside
+from storage.case_book import CaseBook
+from tests.journeys.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
+from tests.journeys.report_steps import LINK, reference_in, send_report, walk_to_check, walk_to_details
+
+HTML_TWIN = {"contentType": "text/html", "content": "<p>"}
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+
+
+@pytest.fixture
+def cases(outside: Outside) -> CaseBook:
+    return CaseBook(outside.tables)
+
+
+async def test_a_report_is_kept_as_it_was_entered(bound: FakeTeams, cases: CaseBook) -> None:
+    """From the first card to the receipt, in one card replaced in place."""
+    before = len(bound.seen_in(TEACHER.chat))
+    reference = await send_report(bound, TEACHER, school="Demo High School")
+    case = await cases.get(reference)
+    assert (case.report.platform, case.report.links, case.report.description) == ("Facebook", (LINK,), "A rude post")
+    assert case.report.school == "Demo High School"
+    assert TEACHER.entra_id == case.reporter.id
+    assert len(bound.seen_in(TEACHER.chat)) - before == 1
+    receipt = bound.last_in(TEACHER.chat)
+    assert "Do not engage with the post" in receipt.text and "I will tell you here" in receipt.text
+
+
+async def test_danger_comes_first_and_stays_in_view(bound: FakeTeams) -> None:
+    """Yes: 999 and the DSLs' numbers at once, on this card and every later one."""
+    card = await walk_to_details(bound, TEACHER, danger="Yes, or not sure")
+    assert "Ring 999 now" in card.text and "01632 960102" in card.text and "Demo data" in card.text
+
+
+async def test_no_image_of_a_child_is_ever_taken(bound: FakeTeams, cases: CaseBook, outside: Outside) -> None:
+    """After a yes to the guard there is no link field, files are refused, and the case is urgent."""
+    card = await walk_to_details(bound, TEACHER, image="Yes, or it may")
+    assert "do not copy, save, forward or delete it" in card.text and "Link to it" not in card.text
+    bound.files["a.png"] = (PNG, "image/png")
+    answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
+    assert "did not keep the picture" in answer.text
+    await bound.press(TEACHER, card, "Next", platform="Snapchat", links=LINK, description="On a fake account")
+    await bound.press(TEACHER, card, "Send")
+    case = await cases.get(reference_in(card))
+    assert case.urgent and not case.report.links and not case.report.evidence
+
+
+async def test_a_picture_before_the_guard_is_not_taken(bound: FakeTeams) -> None:
+    """Guard before evidence: the question comes first."""
+    await bound.say(TEACHER, "report")
+    answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
+    assert "did not keep the picture" in answer.text and bound.headers_seen == []
+
+
+async def test_a_screenshot_sent_in_the_chat_goes_to_the_report(
+    bound: FakeTeams, cases: CaseBook, outside: Outside
+) -> None:
+    """Kept with its hash and size; the card above stays as it is, with what is in its fields."""
+    card = await walk_to_details(bound, TEACHER)
+    bound.files["a.png"] = (PNG, "image/png")
+    answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png"), HTML_TWIN])
+    assert "Screenshot received (1 in all)" in answer.text
+    await bound.press(TEACHER, card, "Next", platform="TikTok", links="", description="")
+    await bound.press(TEACHER, card, "Send")
+    (file,) = (await cases.get(reference_in(card))).report.evidence
+    assert ("image/png", len(PNG)) == (file.content_type, file.size)
+    assert await outside.evidence.load(file.id) == PNG
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"), [(b"<html>sign in</html>", "image/png"), (b"MZ program", "image/png")]
+)
+async def test_what_is_no_picture_is_refused_in_words(bound: FakeTeams, content: bytes, content_type: str) -> None:
+    """The type is decided by the content; the report goes on without it."""
+    card = await walk_to_details(bound, TEACHER)
+    bound.files["shot.png"] = (content, content_type)
+    answer = await bound.say(TEACHER, "", attachments=[picture(bound, "shot.png")])
+    assert "“shot.png”" in answer.text
+    await bound.press(TEACHER, card, "Next", platform="TikTok", links=LINK)
+    assert "Check and send" in card.text
+
+
+async def test_a_picture_from_elsewhere_is_not_fetched(bound: FakeTeams) -> None:
+    """Only Teams' own hosts (and loopback in local mode) are asked."""
+    await walk_to_details(bound, TEACHER)
+    outside_address = {"contentType": "image/png", "contentUrl": "https://example.com/a.png", "name": "a.png"}
+    assert "could not fetch" in (await bound.say(TEACHER, "", attachments=[outside_address])).text
+
+
+async def test_a_link_and_a_sentence_typed_in_the_chat_are_taken(bound: FakeTeams, cases: CaseBook) -> None:
+    """They join what stands in the card's fields, which nothing overwrites."""
+    card = await walk_to_details(bound, TEACHER)
+    assert "Added to your report" in (await bound.say(TEACHER, f"{LINK}?two")).text
+    assert "Added to your report" in (await bound.say(TEACHER, "it names two pupils")).text
+    await bound.press(TEACHER, card, "Next", platform="Facebook", links=LINK, description="from the field")
+    await bound.press(TEACHER, card, "Send")
+    report = (await cases.get(reference_in(card))).report
+    assert (LINK, f"{LINK}?two") == report.links
+    assert report.description == "from the field\nit names two pupils"
+
+
+async def test_an_empty_report_is_not_taken(bound: FakeTeams) -> None:
+    """The message stands beside the field, and what was chosen is still there."""
+    card = await walk_to_details(bound, TEACHER)
+    await bound.press(TEACHER, card, "Next", platform="Facebook", links=" ", description="")
+    assert "Give a link, a description or a screenshot" in card.text
+    assert field(card.card, "platform")["value"] == "Facebook"
+
+
+async def test_a_link_that_is_no_link_is_named(bound: FakeTeams) -> None:
+    """It stays in its field, with the reason under it."""
+    card = await walk_to_details(bound, TEACHER)
+    await bound.press(TEACHER, card, "Next", platform="Facebook", links="fasebook post", description="rude")
+    assert "“fasebook” is not a link" in card.text
+    assert (field(card.card, "links")["value"], field(card.card, "description")["value"]) == ("fasebook post", "rude")
+
+
+async def test_a_description_that_is_too_long_is_still_there(bound: FakeTeams) -> None:
+    """20,000 characters: how many fit is said, and every one of them is in the field."""
+    card = await walk_to_details(bound, TEACHER)
+    await bound.press(TEACHER, card, "Next", platform="Facebook", description='é"' * 10_000)
+    assert "20,000 characters long, and 4,000 fit" in card.text
+    assert field(card.card, "description")["value"] == 'é"' * 10_000
+    assert len(json.dumps(card.card, ensure_ascii=False).encode("utf-16-le")) < 80_000
+
+
+async def test_markdown_and_html_are_shown_as_typed(bound: FakeTeams) -> None:
+    """Nothing that a person typed becomes a link, a mention or a picture on a card."""
+    nasty = "**bold** [click](https://evil.example) <img src=x> <at>All</at> ![](https://evil.example/x.png)"
+    card = await walk_to_check(bound, TEACHER, description=nasty)
+    runs = [item["text"] for item in all_of(card.card, "TextRun")]
+    assert nasty in runs
+    assert not any("evil.example" in block.get("text", "") for block in all_of(card.card, "TextBlock"))
+
+
+async def test_back_keeps_everything(bound: FakeTeams, cases: CaseBook) -> None:
+    """Back through the whole walk and forward again, what was entered is there."""
+    card = await walk_to_check(bound, TEACHER)
+    await bound.press(TEACHER, card, "Back")
+    await bound.press(TEACHER, card, "Back", platform="Facebook", links="half a li", description="changed")
+    await bound.press(TEACHER, card, "Back")
+    await bound.press(TEACHER, card, "No")
+    await bound.press(TEACHER, card, "No")
+    assert (field(card.card, "links")["value"], field(card.card, "description")["value"]) == ("half a li", "changed")
+
+
+async def test_cancel_asks_once(bound: FakeTeams) -> None:
+    """Typed or pressed: keep writing leads back, throw away ends it."""
+    card = await walk_to_check(bound, TEACHER)
+    await bound.press(TEACHER, card, "Cancel")
+    assert "Throw this report away" in card.text
+    await bound.press(TEACHER, card, "Keep writing")
+    assert "Check and send" in card.text
+    question = await bound.say(TEACHER, "cancel")
+    await bound.press(TEACHER, question, "Throw away")
+    assert "was thrown away" in question.text
+    await bound.press(TEACHER, card, "Send")
+    assert "no longer open" in card.text and bound.seen_in(CHANNEL)[1:] == []
+
+
+async def test_send_pressed_twice_is_one_report(bound: FakeTeams, cases: CaseBook) -> None:
+    """The second press gets the same receipt."""
+    card = await walk_to_check(bound, TEACHER)
+    send = button_in(card.card, "Send")
+    await bound.press(TEACHER, card, "Send")
+    first = reference_in(card)
+    await bound.execute(TEACHER, card, send["verb"], send["data"])
+    assert first == reference_in(card)
+    mine = await bound.say(TEACHER, "my reports")
+    assert mine.text.count("SM-") == 1
+
+
+async def test_the_same_activity_twice_is_taken_once(bound: FakeTeams) -> None:
+    """Teams sends an activity again after 15 seconds; the second is let go by."""
+    activity = bound.activity(TEACHER, TEACHER.chat, text="report")
+    assert [(await bound.deliver(activity))[0], (await bound.deliver(activity))[0]] == [202, 202]
+    assert len(bound.seen_in(TEACHER.chat)) == 1
+
+
+async def test_the_same_send_twice_at_once_is_one_case(bound: FakeTeams, outside: Outside) -> None:
+    """A double click, taken at the same time."""
+    card = await walk_to_check(bound, TEACHER)
+    send = button_in(card.card, "Send")
+    await asyncio.gather(*(bound.execute(TEACHER, card, send["verb"], send["data"]) for _ in range(4)))
+    rows = await outside.tables.query("cases", "cases", start="case|", stop="case~")
+    assert len(rows) == 1
+
+
+async def test_a_card_of_an_earlier_step_shows_the_present_one(bound: FakeTeams) -> None:
+    """A button that was pressed before, on another device say, leads to where the report is now."""
+    await bound.say(TEACHER, "report")
+    card = bound.last_in(TEACHER.chat)
+    danger = button_in(card.card, "No")
+    await bound.press(TEACHER, card, "No")
+    await bound.press(TEACHER, card, "No")
+    await bound.execute(TEACHER, card, danger["verb"], danger["data"])
+    assert "What is it, and where?" in card.text and "done already" in card.text
+
+
+async def test_nobody_else_goes_on_with_my_report(bound: FakeTeams) -> None:
+    """A draft's id in somebody else's hands opens nothing."""
+    card = await walk_to_check(bound, TEACHER)
+    other = Human("Demo Colleague")
+    send = button_in(card.card, "Send")
+    copied = await bound.say(other, "help")
+    await bound.execute(other, copied, send["verb"], send["data"])
+    assert "no longer open" in copied.text
+
+
+async def test_without_a_channel_the_report_is_kept_and_says_so(bot: FakeTeams, cases: CaseBook) -> None:
+    """The receipt tells the reporter to speak to the DSL meanwhile."""
+    reference = await send_report(bot, TEACHER)
+    assert "channel is not set up here yet" in bot.last_in(TEACHER.chat).text
+    assert reference == (await cases.get(reference)).reference
+
+
+async def test_no_word_of_a_report_stands_in_the_log(
+    bound: FakeTeams, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Reference and outcome only."""
+    await send_report(bound, TEACHER, description="an unmistakable sentence")
+    written = "".join(capfd.readouterr())
+    assert "unmistakable" not in written and "facebook.com" not in written and TEACHER.name not in written
+
+
+def picture(teams: FakeTeams, name: str) -> dict[str, str]:
+    """A pasted image, as Teams sends it."""
+    return {"contentType": "image/*", "contentUrl": f"{teams.url}files/{name}", "name": name}
+
+
+def field(card: object, name: str) -> dict[str, str]:
+    return next(item for item in things_in(card) if item.get("id") == name)
+
+
+def all_of(card: object, kind: str) -> list[dict[str, str]]:
+    return [item for item in things_in(card) if item.get("type") == kind]

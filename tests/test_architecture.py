@@ -1,0 +1,48 @@
+"""The rooms and the one direction of their imports (design, section 3)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAY_USE = {
+    "policy": set(),
+    "storage": set(),
+    "cards": {"policy", "storage"},
+    "dialogs": {"cards", "policy", "storage"},
+    "bot": {"dialogs", "cards", "policy", "storage"},
+    "app": {"bot", "dialogs", "cards", "policy", "storage"},
+}
+SDK = ("botbuilder", "botframework", "msrest")
+NO_OUTSIDE = (*SDK, "azure", "aiohttp", "msal", "requests")
+MODULES = sorted(
+    [ROOT / "app.py", *(path for room in MAY_USE if room != "app" for path in (ROOT / room).rglob("*.py"))]
+)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    """A room uses only the rooms below it, and only `bot` and `dialogs` know the Bot Framework's SDK."""
+    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    tops = {name.split(".")[0] for name in imports_of(path)}
+    assert set() == (tops & MAY_USE.keys()) - MAY_USE[room] - {room}
+    if room not in ("app", "bot", "dialogs"):
+        assert set() == tops & set(SDK)
+    if room == "cards" or path.name == "records.py":
+        assert set() == tops & set(NO_OUTSIDE)
+
+
+def test_file_names_are_unique() -> None:
+    """A search for "case" shows the slice."""
+    names = [path.name for path in MODULES if not path.name.startswith("__")]
+    assert sorted(set(names)) == sorted(names)
