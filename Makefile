@@ -1,0 +1,102 @@
+# `make run` and `make test` do all of their set-up themselves, and are quick the second time.
+# Needed: Python 3.11 to 3.13; Node 20 or newer for the Teams-like client and the storage emulator.
+#     make run                  the bot and a client in front of it
+#     make test PYTEST_ARGS=…   the tests, or some of them
+#     make … PYTHON=python3.13  with this Python instead of the first that fits
+
+VENV := .venv
+VENV_PYTHON := $(VENV)/bin/python
+UV := uv==0.13.9
+
+# A stamp is named after the contents of the files that it stands for: changed files ask for a new one.
+hash = $(shell cat $(1) 2>/dev/null | cksum | tr -dc 0-9)
+VENV_STAMP := $(VENV)/.made$(if $(PYTHON),-with-$(subst /,-,$(PYTHON)))
+RUN_STAMP := $(VENV)/.run-$(call hash,requirements.txt)
+TEST_STAMP := $(VENV)/.test-$(call hash,requirements.txt tests/requirements.txt)
+NODE_STAMP := tests/node_modules/.installed-$(call hash,tests/package-lock.json)
+
+PYTHONS := python3 python3.13 python3.12 python3.11
+WANTED := Python 3.11, 3.12 or 3.13
+NO_PYTHON := $(strip $(if $(PYTHON),$(PYTHON) does not run as $(WANTED).,\
+	$(WANTED) was not found (looked for $(PYTHONS)). Install one, or name it: make PYTHON=…))
+PIP_INSTALL := $(VENV_PYTHON) -m pip install -qq --disable-pip-version-check --no-input
+NODE_FITS := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
+BROWSERS := chromium chromium-browser google-chrome
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench package lock clean node-packages chromium again
+
+help: ## What there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
+
+run: $(RUN_STAMP) node-packages ## Start the bot and the Agents Playground in front of it; Ctrl-C ends both
+	@exec $(VENV_PYTHON) -m tests.playground.serve
+
+test: $(TEST_STAMP) node-packages chromium ## Run the tests; PYTEST_ARGS is passed on
+	@exec $(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
+
+lint: $(TEST_STAMP) ## Check style and types
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m ruff format --check .
+	@$(VENV_PYTHON) -m mypy
+
+bench: $(TEST_STAMP) ## Measure speed; BENCH_ARGS is passed on
+	@if [ -e tests/bench/__main__.py ]; then exec $(VENV_PYTHON) -m tests.bench $(BENCH_ARGS); \
+	else echo "There are no benchmarks yet."; exit 1; fi
+
+package: $(VENV_STAMP) ## Build the Teams app package into build/
+	@exec $(VENV_PYTHON) -m manifest.package
+
+lock: $(VENV_STAMP) ## Compile requirements.in into requirements.txt
+	@echo "Compiling requirements.in into requirements.txt."
+	@$(PIP_INSTALL) $(UV)
+	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
+		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
+
+clean: ## Remove all that was installed or built; data/ stays
+	rm -rf $(VENV) tests/node_modules build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A virtual environment whose Python has gone since is made again.
+$(VENV_STAMP): $(shell test -x $(VENV_PYTHON) || echo again)
+	@for python in $(or $(PYTHON),$(PYTHONS)) none; do \
+		$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && break; \
+	done; \
+	if [ $$python = none ]; then \
+		echo "$(NO_PYTHON)" >&2; \
+		exit 1; \
+	fi; \
+	version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "Python $$version cannot make virtual environments here. On Debian: apt install python$$version-venv" >&2; \
+		exit 1; \
+	fi; \
+	echo "Making a virtual environment with Python $$version."; \
+	rm -rf $(VENV) && $$python -m venv $(VENV) && touch $@ $(VENV)/.made
+
+$(RUN_STAMP): $(VENV_STAMP)
+	@echo "Installing the Python packages of the bot (a minute, the first time)."
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(TEST_STAMP): $(VENV_STAMP)
+	@echo "Installing the Python packages of the bot and its tests (a minute, the first time)."
+	@$(PIP_INSTALL) -r tests/requirements.txt
+	@touch $@ $(RUN_STAMP)
+
+# What cannot be installed here is no error here: the bot runs without a client, and a test says why it is skipped.
+node-packages:
+	@if [ -e $(NODE_STAMP) ] || ! $(NODE_FITS); then exit 0; fi; \
+	echo "Installing the Agents Playground and the storage emulator with npm."; \
+	if npm ci --prefix tests --no-audit --no-fund >/dev/null; then touch $(NODE_STAMP); \
+	else echo "npm could not install them. Is npm there (on Debian: apt install npm), and the network?" >&2; fi
+
+chromium:
+	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+		echo "Chromium was not found: the tests in a browser are skipped. On Debian: apt install chromium"; exit 0; \
+	fi; \
+	echo "Installing Chromium (Debian's package)."; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+		chromium fonts-liberation >/dev/null || echo "Chromium could not be installed." >&2
+
+again:
