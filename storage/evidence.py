@@ -32,8 +32,8 @@ BLOB_LIMITS: dict[str, Any] = {
     "connection_timeout": 2,
     "read_timeout": 8,
     "retry_total": 2,
-    "initial_backoff": 1,
-    "increment_base": 1,
+    "initial_backoff": 0.5,
+    "increment_base": 0,
     "random_jitter_range": 0,
 }
 """What the Azure client is told; its own first pause is 15 seconds."""

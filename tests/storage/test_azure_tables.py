@@ -1,5 +1,4 @@
 """What the tables in Azure promise beyond the port: bounded waiting, lost answers, a table that somebody removed."""
-# ruff: noqa: SIM300 - what is expected stands on the left
 
 import asyncio
 import logging

@@ -1,5 +1,4 @@
 """What the storage of dialog state promises to the Bot Framework, and what it refuses to restore."""
-# ruff: noqa: SIM300 - what is expected stands on the left
 
 import asyncio
 import json

@@ -1,5 +1,4 @@
 """What the stores of screenshots promise, over both: the folder and the blobs; and which files are kept at all."""
-# ruff: noqa: SIM300 - what is expected stands on the left
 
 import asyncio
 import base64

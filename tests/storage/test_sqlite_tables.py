@@ -1,5 +1,5 @@
 """What the embedded tables promise beyond the port: one file, safe between processes, recovering from trouble."""
-# ruff: noqa: SIM300, ASYNC240 - what is expected stands on the left; tests may look at files
+# ruff: noqa: ASYNC240 - tests may look at files
 
 import asyncio
 import sqlite3

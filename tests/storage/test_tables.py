@@ -1,5 +1,4 @@
 """The promises of the port `storage.tables`, over both of its implementations."""
-# ruff: noqa: SIM300 - what is expected stands on the left
 
 import asyncio
 from collections.abc import Callable
@@ -56,14 +55,16 @@ VALUES: list[Value] = [
 ]
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
-async def test_value_round_trip(tables: Tables, value: Value) -> None:
-    """A value comes back as it was given, and of its type."""
-    await tables.write("cases", "p", Insert("k", {"v": value}))
+async def test_value_round_trip(tables: Tables) -> None:
+    """Each value comes back as it was given, and of its type."""
+    values = {f"v{number}": value for number, value in enumerate(VALUES)}
+    await tables.write("cases", "p", Insert("k", values))
 
-    found = (await tables.get("cases", "p", "k")).values["v"]
+    found = (await tables.get("cases", "p", "k")).values
 
-    assert (value, type(value)) == (found, type(found))
+    assert {name: (value, type(value)) for name, value in values.items()} == {
+        name: (value, type(value)) for name, value in found.items()
+    }
 
 
 async def test_value_of_an_enum(tables: Tables) -> None:
