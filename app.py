@@ -108,8 +108,8 @@ def _stores(settings: Settings) -> tuple[Tables, EvidenceStore]:
     if account := settings.azure_storage_account:
         credential = DefaultAzureCredential()
         return (
-            AzureTables.from_account(f"https://{account}.table.core.windows.net", credential),
-            BlobEvidence.from_account(f"https://{account}.blob.core.windows.net", credential),
+            AzureTables.from_account(account, credential),
+            BlobEvidence.from_account(account, credential),
         )
     return SqliteTables(settings.data_dir / "bot.sqlite3"), FolderEvidence(settings.data_dir / "evidence")
 

@@ -140,6 +140,8 @@ class TeamsAdapter(CloudAdapter):
             response = Activity(type="invokeResponse", value=InvokeResponse(status=200, body=body))
             context.turn_state[self._INVOKE_RESPONSE_KEY] = response
             return
+        if context.activity.type != "message":
+            return  # nobody said anything that they wait for
         try:
             await context.send_activity(text)
         except ConnectorError as silent:

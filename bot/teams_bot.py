@@ -106,6 +106,9 @@ class TeamsBot(TeamsActivityHandler):
             return await self._actions.invoke(turn_context)
         return InvokeResponse(status=501)
 
+    async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
+        """Who comes and goes is asked of Teams when it matters; the SDK would ask for each of them here."""
+
     async def on_installation_update_add(self, turn_context: TurnContext) -> None:
         """Installed: a person gets the welcome, a channel is told what it can be used for."""
         activity = turn_context.activity

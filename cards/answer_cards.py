@@ -11,7 +11,7 @@ VERDICTS: dict[Verdict, tuple[str, Mood]] = {
     Verdict.MUST_NOT: ("No: the policy says staff must not", "attention"),
     Verdict.CONDITIONAL: ("Only on a condition", "warning"),
     Verdict.ALLOWED: ("Yes: the policy allows it", "good"),
-    Verdict.MUST_DO: ("You must do something", "warning"),
+    Verdict.MUST_DO: ("You must do this", "warning"),
     Verdict.INFO: ("What the policy says", "accent"),
     Verdict.NOT_COVERED: ("The policy does not say", "emphasis"),
     Verdict.CLARIFY: ("Which do you mean?", "accent"),

@@ -79,7 +79,9 @@ def _number(step: Step) -> int:
 
 
 def _data(draft: Draft, **more: str) -> dict[str, str]:
-    return {"draft": draft.id, "step": draft.step, **more}
+    """What a button carries. `known` lets the details be shown again with what was typed while the storage is down."""
+    known = "".join(letter for letter, flag in (("d", draft.report.danger), ("i", draft.report.intimate_image)) if flag)
+    return {"draft": draft.id, "step": draft.step, "known": known, **more}
 
 
 def _leave(draft: Draft) -> list[Action]:

@@ -93,12 +93,16 @@ class MainDialog:
             await self._run(context)
 
     async def run_without_storage(self, context: TurnContext) -> None:
-        """Questions need no storage; all else has to wait. A card with unsent words in it stays as it is."""
+        """Questions need no storage; all else has to wait. What was typed into a card stays in it."""
+        pressed = pressed_in(context.activity)
+        apology = help_cards.STORAGE_DOWN.format(form=self._people.form)
+        if pressed and await self._report.show_unkept(context, pressed, apology):
+            return
         if _action_in(context) or has_files(context.activity):
             await post(context, help_cards.storage_down_card(self._people))
             return
         await post(context, await self._question.card_for(context.activity.text or ""))
-        await context.send_activity(help_cards.STORAGE_DOWN.format(form=self._people.form))
+        await context.send_activity(apology)
 
     async def _run(self, context: TurnContext) -> None:
         action = _action_in(context)

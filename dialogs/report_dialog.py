@@ -96,6 +96,14 @@ class ReportDialog(Dialog):
         kept = await self._tools.drafts.open(person_in(context.activity))
         await post(context, report_cards.cancel_card(kept.draft) if kept else report_cards.no_draft_card())
 
+    async def show_unkept(self, context: TurnContext, pressed: Pressed, note: str) -> bool:
+        """With the storage down: the card again, with what was typed; whether there was anything typed to show."""
+        draft = report_walk.details_as_typed(pressed.data, self._tools.now())
+        if draft is None:
+            return False
+        await show(context, report_cards.step_card(draft, self._tools.people, note))
+        return True
+
     async def _start(self, person: Person) -> KeptDraft:
         draft = Draft(id=secrets.token_urlsafe(12), started_at=self._tools.now())
         try:

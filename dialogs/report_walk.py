@@ -6,6 +6,7 @@ No network, no clock, no SDK; `report_dialog.py` keeps the draft and shows its c
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,6 +57,15 @@ def keep_typed(draft: Draft, data: Mapping[str, Any]) -> Draft:
         return draft
     typed = {name: str(data[name])[:MAX_KEPT] for name in FIELDS if isinstance(data.get(name), str)}
     return replace(draft, typed={**draft.typed, **typed}, problems=_cut(data))
+
+
+def details_as_typed(data: Mapping[str, Any], now: datetime) -> Draft | None:
+    """The details as they stood on the card that was pressed, for when the kept draft cannot be read."""
+    if data.get("step") != Step.DETAILS or not isinstance(data.get("draft"), str):
+        return None
+    known = str(data.get("known", ""))
+    report = Report(danger="d" in known, intimate_image="i" in known)
+    return keep_typed(Draft(str(data["draft"]), now, Step.DETAILS, report), data)
 
 
 def add_text(draft: Draft, text: str) -> tuple[Draft, str]:

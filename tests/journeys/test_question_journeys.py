@@ -11,6 +11,13 @@ async def test_installing_brings_a_welcome_with_whom_to_ring(bot: FakeTeams) -> 
     assert [a["title"] for a in welcome.card["actions"]] == ["Ask a question", "Report a post", "Suggest a post"]
 
 
+async def test_people_who_come_and_go_get_no_message(bot: FakeTeams) -> None:
+    """Teams tells of every change of members; nobody hears anything of it."""
+    added = {"type": "conversationUpdate", "membersAdded": [{"id": TEACHER.account}, {"id": "28:bot"}]}
+    assert 202 == (await bot.deliver(bot.activity(TEACHER, TEACHER.chat) | added))[0]
+    assert [] == bot.messages
+
+
 async def test_a_question_gets_the_clause_word_for_word(bot: FakeTeams) -> None:
     """A verdict, the clause as it stands, its section and the policy's date."""
     answer = await bot.say(TEACHER, "can I post a photo of my class on my insta?")

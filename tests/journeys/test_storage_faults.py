@@ -1,0 +1,111 @@
+"""The storage does not answer: people get a plain sentence and the way round, and the bot goes on."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app import Outside, build
+from bot.settings import Settings
+from bot.trust import Trust
+from policy.document import Policy
+from storage.tables import Operation, Row, StorageUnavailable, Tables
+from tests.journeys.conftest import serve
+from tests.journeys.fake_teams import TEACHER, FakeTeams, things_in
+from tests.journeys.report_steps import walk_to_check, walk_to_details
+
+FORM = "https://forms.office.com/e/gxx4E2aRVi"
+
+
+class Switched:
+    """Tables that can be made unreachable in the middle of a test."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.down = False
+
+    def _check(self) -> None:
+        if self.down:
+            raise StorageUnavailable("switched off by the test")
+
+    async def get(self, table: str, partition: str, key: str) -> Row:
+        self._check()
+        return await self._tables.get(table, partition, key)
+
+    async def query(
+        self, table: str, partition: str, *, start: str = "", stop: str = "", limit: int | None = None
+    ) -> list[Row]:
+        self._check()
+        return await self._tables.query(table, partition, start=start, stop=stop, limit=limit)
+
+    async def write(self, table: str, partition: str, *operations: Operation) -> list[str]:
+        self._check()
+        return await self._tables.write(table, partition, *operations)
+
+    async def ping(self) -> None:
+        self._check()
+        await self._tables.ping()
+
+    async def close(self) -> None:
+        await self._tables.close()
+
+
+@pytest.fixture
+async def switched(
+    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+) -> AsyncIterator[Switched]:
+    tables = Switched(outside.tables)
+    app = build(settings, trust, policy, Outside(tables, outside.evidence, None))
+    runner, teams.bot_url = await serve(app)
+
+    yield tables
+    await runner.cleanup()
+
+
+async def test_a_question_is_answered_all_the_same(switched: Switched, teams: FakeTeams) -> None:
+    """The policy needs no storage; a line says that reports do."""
+    switched.down = True
+    await teams.say(TEACHER, "can I post a photo of my class on my insta?")
+    answer, line = teams.seen_in(TEACHER.chat)[-2:]
+    assert "Post images of pupils" in answer.text and FORM in line.text
+
+
+async def test_starting_a_report_names_the_way_round(switched: Switched, teams: FakeTeams) -> None:
+    """The trust's reporting form, and whom to ring."""
+    switched.down = True
+    card = await teams.say(TEACHER, "report")
+    assert FORM in card.text and "01632 960100" in card.text
+
+
+async def test_what_was_typed_stays_in_the_card(switched: Switched, teams: FakeTeams) -> None:
+    """Next, with the storage gone: the same card with the same words; once it is back, the same press goes on."""
+    card = await walk_to_details(teams, TEACHER)
+    switched.down = True
+    await teams.press(TEACHER, card, "Next", platform="Facebook", links="", description="all of this")
+    assert "does not answer" in card.text and "all of this" in [item.get("value") for item in things_in(card.card)]
+    switched.down = False
+    await teams.press(TEACHER, card, "Next", platform="Facebook", links="", description="all of this")
+    assert "Check and send" in card.text
+
+
+async def test_a_report_that_cannot_be_kept_gets_no_receipt(switched: Switched, teams: FakeTeams) -> None:
+    """Never a receipt for what is not written; pressed again when the storage is back, it goes through."""
+    card = await walk_to_check(teams, TEACHER)
+    switched.down = True
+    await teams.press(TEACHER, card, "Send")
+    assert "Check and send" in card.text and FORM in teams.last_in(TEACHER.chat).text
+    switched.down = False
+    await teams.press(TEACHER, card, "Send")
+    assert "Report received" in card.text
+
+
+async def test_readiness_tells_and_the_process_lives(switched: Switched, teams: FakeTeams) -> None:
+    """Alive but not ready; ready again by itself."""
+    switched.down = True
+    assert [200, 503] == [await _status(teams, path) for path in ("healthz", "readyz")]
+    switched.down = False
+    assert [200, 200] == [await _status(teams, path) for path in ("healthz", "readyz")]
+
+
+async def _status(teams: FakeTeams, path: str) -> int:
+    async with teams.session.get(f"{teams.bot_url}/{path}") as response:
+        return response.status
