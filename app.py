@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 
 import structlog
 from aiohttp import web
+from azure.core.credentials_async import AsyncTokenCredential
 from azure.identity.aio import DefaultAzureCredential
 from botbuilder.dialogs import DialogInstance, DialogState
 
 from bot.adapter import TeamsAdapter
 from bot.attachments import AttachmentFetcher
 from bot.card_actions import CardActions
+from bot.case_notices import CaseNotices
 from bot.connector import TeamsConnector
 from bot.logs import set_up_logs
 from bot.messenger import Messenger
@@ -50,6 +52,7 @@ class Outside:
     tables: Tables
     evidence: EvidenceStore
     token: CachedToken | None
+    credential: AsyncTokenCredential | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -60,7 +63,8 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     messenger = Messenger(connector)
     cases, references = CaseBook(outside.tables), ConversationReferences(outside.tables)
     roles = Roles(settings.bot_admins, references, messenger)
-    notifier = Notifier(cases, references, messenger, outside.now)
+    notifier = Notifier(outside.now)
+    case_notices = CaseNotices(cases, references, messenger, outside.now)
     question = QuestionDialog(policy)
     report = ReportDialog(
         ReportTools(
@@ -81,7 +85,7 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     adapter = TeamsAdapter(settings, connector, people.form)
 
     async def background(_: web.Application) -> AsyncIterator[None]:
-        delivering = asyncio.create_task(notifier.run())
+        delivering = asyncio.create_task(notifier.run(case_notices.outbox))
         yield
         delivering.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -89,29 +93,26 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
         await connector.close()
         await outside.evidence.close()
         await outside.tables.close()
+        if outside.credential:
+            await outside.credential.close()
 
     return make_web_app(adapter, bot, outside.tables, background)
 
 
 def connect(settings: Settings) -> Outside:
     """The real outside, as the settings say. Nothing is contacted yet."""
-    return Outside(*_stores(settings), token=_token(settings))
-
-
-def _stores(settings: Settings) -> tuple[Tables, EvidenceStore]:
+    token = _token(settings)
     connection_string = settings.azure_storage_connection_string.get_secret_value()
     if connection_string:
-        return (
-            AzureTables.from_connection_string(connection_string),
-            BlobEvidence.from_connection_string(connection_string),
-        )
+        tables, evidence = AzureTables.from_connection_string, BlobEvidence.from_connection_string
+        return Outside(tables(connection_string), evidence(connection_string), token)
     if account := settings.azure_storage_account:
-        credential = DefaultAzureCredential()
-        return (
-            AzureTables.from_account(account, credential),
-            BlobEvidence.from_account(account, credential),
-        )
-    return SqliteTables(settings.data_dir / "bot.sqlite3"), FolderEvidence(settings.data_dir / "evidence")
+        identity = DefaultAzureCredential()
+        azure_tables = AzureTables.from_account(account, identity)
+        return Outside(azure_tables, BlobEvidence.from_account(account, identity), token, identity)
+    return Outside(
+        SqliteTables(settings.data_dir / "bot.sqlite3"), FolderEvidence(settings.data_dir / "evidence"), token
+    )
 
 
 def _token(settings: Settings) -> CachedToken | None:

@@ -5,6 +5,7 @@ notes, faults 1 and 8), so that method is replaced; what runs a turn stays the S
 """
 
 import ipaddress
+import json
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -162,7 +163,7 @@ async def _read_activity(request: web.Request) -> Activity:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     try:
-        body = await request.json()
+        body = _without_half_characters(await request.json())
         if not isinstance(body, dict) or not isinstance(body.get("type"), str):
             raise ValueError("not an activity")
         activity = Activity().deserialize(body)
@@ -171,6 +172,11 @@ async def _read_activity(request: web.Request) -> Activity:
     if not isinstance(activity, Activity) or not activity.conversation or not activity.from_property:
         raise web.HTTPBadRequest(text="not an activity")
     return activity
+
+
+def _without_half_characters(body: Any) -> Any:
+    """Half an emoji, as a cut text may end with, can be neither stored nor sent; it becomes a question mark."""
+    return json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _refuse(status: int, reason: str) -> web.Response:

@@ -7,47 +7,37 @@ All rows of the book live in one partition, because only rows of one partition c
     submission|DRAFT                  which case a submission became, so that it becomes one only
     reporter|PERSON|TIME|REFERENCE    the reports of one person
     open|TIME|REFERENCE               the cases that are not closed, oldest first
-    due|TIME|REFERENCE|000001|KIND    who is still to be told; its time is when to try (again)
+    due|…                             who is still to be told (`due.py`)
 
 Keep first, then tell: nobody is told of anything that is not written yet, and what was not told stays due.
 """
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
+from storage.due import Claim, DueQueue, all_due, stamp
 from storage.records import (
     Case,
     Entry,
     EntryKind,
-    Notification,
     NotificationKind,
     Person,
     PostedCard,
     Report,
 )
 from storage.rows import RowCodec
-from storage.tables import Conflict, Delete, Insert, NotFound, Operation, Put, Replace, Row, Tables, prefix_range
+from storage.tables import Conflict, Insert, NotFound, Operation, Replace, Row, Tables, prefix_range
 
 TABLE = PARTITION = "cases"
 _case_codec = RowCodec(Case)
 _entry_codec = RowCodec(Entry)
-_notification_codec = RowCodec(Notification)
 
 
 def new_reference() -> str:
     """Short and readable over the phone: digits only, in two groups; random, so that it tells nothing."""
     return f"SM-{secrets.randbelow(1000):03d}-{secrets.randbelow(10_000):04d}"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A due notification that this process has taken on, until its lease ends."""
-
-    notification: Notification
-    key: str
-    etag: str
 
 
 class CaseBook:
@@ -56,6 +46,7 @@ class CaseBook:
     def __init__(self, tables: Tables, reference: Callable[[], str] = new_reference) -> None:
         self._tables = tables
         self._reference = reference
+        self.due = DueQueue(tables, TABLE)
 
     async def raise_case(self, report: Report, reporter: Person, submission: str, at: datetime) -> Case:
         """The case for this submission: a new one with its first entry and its due alert, or the one it became."""
@@ -68,10 +59,10 @@ class CaseBook:
                 await self._write(
                     Insert(_case_key(case.reference), _case_codec.to_values(case)),
                     Insert(f"submission|{submission}", {"reference": case.reference}),
-                    Insert(f"reporter|{reporter.id}|{_stamp(at)}|{case.reference}", {"reference": case.reference}),
-                    Insert(f"open|{_stamp(at)}|{case.reference}", {"reference": case.reference}),
+                    Insert(f"reporter|{reporter.id}|{stamp(at)}|{case.reference}", {"reference": case.reference}),
+                    Insert(f"open|{stamp(at)}|{case.reference}", {"reference": case.reference}),
                     _entry(case, Entry(at, EntryKind.RAISED, reporter)),
-                    _due(Notification(case.reference, NotificationKind.ALERT, case.revision), at),
+                    *all_due(case.reference, case.revision, [NotificationKind.ALERT], at),
                 )
             except Conflict:
                 continue  # this submission came in twice at once, or the reference is taken: look, or draw again
@@ -118,44 +109,20 @@ class CaseBook:
         rows = await self._query(f"reporter|{reporter.id}|")
         return [await self.get(str(row.values["reference"])) for row in reversed(rows)]
 
-    async def claim_due(self, now: datetime, lease: timedelta) -> list[Claim]:
-        """What is due now, taken on by this process alone until `now + lease`; after that it is due again."""
-        start, _ = prefix_range("due|")
-        rows = await self._tables.query(TABLE, PARTITION, start=start, stop=f"due|{_stamp(now)}~", limit=20)
-        claims = [await self._claim(row, now + lease) for row in rows]
-        return [claim for claim in claims if claim]
-
     async def settle(
         self, claim: Claim, at: datetime, entry: Entry | None = None, alert: PostedCard | None = None
     ) -> None:
         """This notification has arrived. `alert`: where the card now stands; `entry`: for the chronology."""
         if entry is None and alert is None:
-            await self._write(Delete(claim.key))
+            await self.due.settle(claim)
             return
         await self._change(
-            claim.notification.reference,
+            claim.notification.subject,
             lambda case: replace(case, alert=alert or case.alert, revision=case.revision + 1),
             entry or Entry(at, EntryKind.ALERTED),
             (),
-            Delete(claim.key),
+            claim.settled,
         )
-
-    async def postpone(self, claim: Claim, until: datetime) -> None:
-        """This notification did not arrive; try again at `until`."""
-        again = replace(claim.notification, attempts=claim.notification.attempts + 1)
-        try:
-            await self._write(Delete(claim.key, claim.etag), _due(again, until))
-        except Conflict:
-            return  # the lease ran out and another process has taken it on
-
-    async def _claim(self, row: Row, until: datetime) -> Claim | None:
-        notification = _notification_codec.from_values(row.values)
-        operation = _due(notification, until)
-        try:
-            etags = await self._write(Delete(row.key, row.etag), operation)
-        except Conflict:
-            return None
-        return Claim(notification, operation.key, etags[1])
 
     async def _change(
         self,
@@ -169,10 +136,10 @@ class CaseBook:
         while True:
             row = await self._row(reference)
             case = change(_case_codec.from_values(row.values))
-            due = [_due(Notification(reference, kind, case.revision), entry.at) for kind in notify]
+            tell = all_due(reference, case.revision, notify, entry.at)
             try:
                 await self._write(
-                    Replace(row.key, _case_codec.to_values(case), row.etag), _entry(case, entry), *due, *more
+                    Replace(row.key, _case_codec.to_values(case), row.etag), _entry(case, entry), *tell, *more
                 )
             except Conflict:
                 continue
@@ -195,13 +162,3 @@ def _case_key(reference: str) -> str:
 
 def _entry(case: Case, entry: Entry) -> Insert:
     return Insert(f"entry|{case.reference}|{case.revision:06d}", _entry_codec.to_values(entry))
-
-
-def _due(notification: Notification, at: datetime) -> Put:
-    key = f"due|{_stamp(at)}|{notification.reference}|{notification.number:06d}|{notification.kind}"
-    return Put(key, _notification_codec.to_values(notification))
-
-
-def _stamp(at: datetime) -> str:
-    """A time that sorts as text."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")

@@ -146,21 +146,11 @@ class Entry:
 
 
 class NotificationKind(StrEnum):
-    """Whom a due notification tells, and what."""
+    """Whom a due notification of a case tells, and what."""
 
     ALERT = "alert"
     CARD = "card"
     REPORTER = "reporter"
-
-
-@dataclass(frozen=True, slots=True)
-class Notification:
-    """Something that somebody is still to be told. It stays due until it has arrived."""
-
-    reference: str
-    kind: NotificationKind
-    number: int
-    attempts: int = 0
 
 
 class Step(StrEnum):

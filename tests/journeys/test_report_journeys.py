@@ -241,3 +241,9 @@ def field(card: object, name: str) -> dict[str, str]:
 
 def all_of(card: object, kind: str) -> list[dict[str, str]]:
     return [item for item in things_in(card) if item.get("type") == kind]
+
+
+async def test_half_an_emoji_is_taken_as_a_question_mark(bound: FakeTeams, cases: CaseBook) -> None:
+    """A text that was cut in the middle of a character can be kept all the same."""
+    reference = await send_report(bound, TEACHER, description="cut \ud83d here")
+    assert "cut ? here" == (await cases.get(reference)).report.description

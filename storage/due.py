@@ -1,0 +1,97 @@
+"""What is still to be told: rows that stay due until somebody has delivered them.
+
+They live in the partition of the book that they belong to, so that a change and its notification are written together:
+
+    due|TIME|SUBJECT|000001|KIND      its time is when to try (again)
+
+Claiming a row moves its time to the end of a lease: two copies of the bot do not deliver it twice, and what a killed
+one had claimed is due again by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from storage.rows import RowCodec
+from storage.tables import Conflict, Delete, Put, Row, Tables
+
+ROUND = 20
+"""Rows that are claimed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Something that somebody is still to be told. `subject` is a case's reference, say; `number` tells two apart."""
+
+    subject: str
+    kind: str
+    number: int
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A due notification that this process has taken on, until its lease ends."""
+
+    notification: Notification
+    key: str
+    etag: str
+
+    @property
+    def settled(self) -> Delete:
+        """The operation that says that it has arrived. Whoever else delivered it too has settled it as well."""
+        return Delete(self.key)
+
+
+_codec = RowCodec(Notification)
+
+
+class DueQueue:
+    """The due rows of one book. Each method may raise `StorageUnavailable`."""
+
+    def __init__(self, tables: Tables, table: str) -> None:
+        self._tables = tables
+        self._table = table
+
+    async def claim(self, now: datetime, lease: timedelta) -> list[Claim]:
+        """What is due now, taken on by this process alone until `now + lease`."""
+        rows = await self._tables.query(self._table, self._table, start="due|", stop=f"due|{stamp(now)}~", limit=ROUND)
+        claims = [await self._claim(row, now + lease) for row in rows]
+        return [claim for claim in claims if claim]
+
+    async def settle(self, claim: Claim) -> None:
+        """It has arrived, and nothing else changes by it."""
+        await self._tables.write(self._table, self._table, claim.settled)
+
+    async def postpone(self, claim: Claim, until: datetime) -> None:
+        """It did not arrive; try again at `until`."""
+        again = replace(claim.notification, attempts=claim.notification.attempts + 1)
+        try:
+            await self._tables.write(self._table, self._table, Delete(claim.key, claim.etag), due(again, until))
+        except Conflict:
+            return  # the lease ran out and another process has taken it on
+
+    async def _claim(self, row: Row, until: datetime) -> Claim | None:
+        notification = _codec.from_values(row.values)
+        later = due(notification, until)
+        try:
+            etags = await self._tables.write(self._table, self._table, Delete(row.key, row.etag), later)
+        except Conflict:
+            return None
+        return Claim(notification, later.key, etags[1])
+
+
+def due(notification: Notification, at: datetime) -> Put:
+    """The operation that makes it due at this time."""
+    key = f"due|{stamp(at)}|{notification.subject}|{notification.number:06d}|{notification.kind}"
+    return Put(key, _codec.to_values(notification))
+
+
+def all_due(subject: str, number: int, kinds: Sequence[str], at: datetime) -> list[Put]:
+    """The operations for several notifications of one change."""
+    return [due(Notification(subject, kind, number), at) for kind in kinds]
+
+
+def stamp(at: datetime) -> str:
+    """A time that sorts as text."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
