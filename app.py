@@ -22,6 +22,8 @@ from bot.connector import TeamsConnector
 from bot.logs import set_up_logs
 from bot.messenger import Messenger
 from bot.notifier import Notifier
+from bot.question_actions import QuestionActions
+from bot.question_notices import QuestionNotices
 from bot.roles import Roles
 from bot.settings import Settings, SettingsError, load_settings
 from bot.teams_bot import TeamsBot
@@ -30,6 +32,7 @@ from bot.trust import Trust, TrustError, load_trust
 from bot.web import make_web_app
 from cards.report_cards import Help
 from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
+from dialogs.policy_desk import DeskTools, PolicyDesk
 from dialogs.question_dialog import QuestionDialog
 from dialogs.report_dialog import ReportDialog, ReportTools
 from policy.document import Policy, PolicyError, load_policy
@@ -39,6 +42,7 @@ from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
 from storage.evidence import BlobEvidence, EvidenceStore, FolderEvidence
+from storage.question_book import QuestionBook
 from storage.sqlite_tables import SqliteTables
 from storage.tables import Tables
 
@@ -78,14 +82,18 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
             now=outside.now,
         )
     )
+    questions = QuestionBook(outside.tables)
+    desk = PolicyDesk(DeskTools(policy, questions, references, notifier.wake, outside.now), question)
+    question_notices = QuestionNotices(questions, references, messenger, outside.now)
+    question_actions = QuestionActions(questions, roles, notifier.wake, outside.now)
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
-    main = MainDialog(state, question, report, policy, cases, people)
-    actions = CardActions(main, cases, references, roles, messenger, notifier.wake, outside.now)
+    main = MainDialog(state, question, report, desk, cases, people)
+    actions = CardActions(main, cases, references, roles, question_actions, messenger, notifier.wake, outside.now)
     bot = TeamsBot(main, actions, references, roles, trust, people, notifier.wake, outside.now)
     adapter = TeamsAdapter(settings, connector, people.form)
 
     async def background(_: web.Application) -> AsyncIterator[None]:
-        delivering = asyncio.create_task(notifier.run(case_notices.outbox))
+        delivering = asyncio.create_task(notifier.run(case_notices.outbox, question_notices.outbox))
         yield
         delivering.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -17,7 +17,7 @@ from cards import case_cards
 from cards.parts import Card
 from cards.verbs import Verb
 from dialogs.main_dialog import MainDialog
-from dialogs.turn import CARD_TYPE, Pressed, person_in, pressed_in, show, shown_in
+from dialogs.turn import CARD_TYPE, Pressed, person_in, pressed_in, show, told_in
 from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
 from storage.records import Case, Person, WrongStatus
@@ -45,6 +45,7 @@ class CardActions:
         cases: CaseBook,
         references: ConversationReferences,
         roles: Roles,
+        on_question: Callable[[Person, Pressed], Awaitable[Told]],
         messenger: Messenger,
         wake_notifier: Callable[[], None],
         now: Callable[[], datetime],
@@ -53,6 +54,7 @@ class CardActions:
         self._cases = cases
         self._references = references
         self._roles = roles
+        self._on_question = on_question
         self._messenger = messenger
         self._wake_notifier = wake_notifier
         self._now = now
@@ -83,12 +85,14 @@ class CardActions:
     async def _answer(self, context: TurnContext, pressed: Pressed) -> Told:
         if pressed.verb.startswith("case."):
             return await self._on_case(person_in(context.activity), pressed)
+        if pressed.verb.startswith("question."):
+            return await self._on_question(person_in(context.activity), pressed)
         try:
             await self._main.run(context)
         except StorageUnavailable as error:
             log.warning("storage_unavailable", verb=pressed.verb, error=str(error))
             await self._main.run_without_storage(context)
-        return shown_in(context) or SEE_BELOW
+        return told_in(context) or SEE_BELOW
 
     async def _on_case(self, person: Person, pressed: Pressed) -> Told:
         reference = pressed.text("case")

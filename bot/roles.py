@@ -19,5 +19,9 @@ class Roles:
 
     async def works_on(self, person: Person, case: Case) -> bool:
         """Whether this person is, now, in the channel whose team works on the case."""
-        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, case.report.school)
+        return await self.is_in_channel(person, Purpose.SAFEGUARDING_ALERTS, case.report.school)
+
+    async def is_in_channel(self, person: Person, purpose: Purpose, school: str | None = None) -> bool:
+        """Whether this person is, now, in the roster of the channel that has this purpose."""
+        binding = await self._references.bound(purpose, school)
         return binding is not None and await self._messenger.is_member(binding.conversation, person.account)

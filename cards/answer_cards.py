@@ -2,15 +2,15 @@
 
 from microsoft_teams.cards import Action, CardElement, Container
 
-from cards.parts import Card, Mood, button, card, heading, notice, words
+from cards.parts import Card, Mood, action_row, button, card, heading, notice, words
 from cards.verbs import Verb
 from policy.answering import Answer
 from policy.document import Clause, Flow, Policy, Verdict
 
 VERDICTS: dict[Verdict, tuple[str, Mood]] = {
-    Verdict.MUST_NOT: ("No: the policy says staff must not", "attention"),
+    Verdict.MUST_NOT: ("No: the policy says {who} must not", "attention"),
     Verdict.CONDITIONAL: ("Only on a condition", "warning"),
-    Verdict.ALLOWED: ("Yes: the policy allows it", "good"),
+    Verdict.ALLOWED: ("Yes: the trust does this", "good"),
     Verdict.MUST_DO: ("You must do this", "warning"),
     Verdict.INFO: ("What the policy says", "accent"),
     Verdict.NOT_COVERED: ("The policy does not say", "emphasis"),
@@ -18,35 +18,53 @@ VERDICTS: dict[Verdict, tuple[str, Mood]] = {
 }
 """The words of the badge and the style of what it stands in."""
 
-FLOW_BUTTONS = {
-    Flow.REPORT_CONTENT: ("Report it", Verb.REPORT),
-    Flow.REPORT_CONTACT: ("Report the contact", Verb.REPORT),
-    Flow.SUGGEST_POST: ("Suggest a post", Verb.SUGGEST),
+WHO = {
+    "staff": "staff",
+    "pupils": "pupils",
+    "parents": "parents and carers",
+    "trust": "the trust's page",
+    "moderators": "the trust's page",
+    "all": "you",
 }
+FLOW_BUTTONS = {
+    Flow.REPORT_CONTENT: ("Report it", Verb.REPORT, "content"),
+    Flow.REPORT_CONTACT: ("Report the contact", Verb.REPORT, "contact"),
+    Flow.SUGGEST_POST: ("Suggest a post", Verb.SUGGEST, ""),
+}
+MAX_CARRIED = 1_000
+"""Characters of a question that its answer's buttons carry; they stand in the asker's own chat only."""
 
 
-def answer_card(policy: Policy, answer: Answer) -> Card:
-    """The answer to a question."""
+def answer_card(policy: Policy, answer: Answer, question: str = "") -> Card:
+    """The answer to a question. Its buttons carry the question, so that a report begins with what was said."""
+    question = question[:MAX_CARRIED]
     if answer.small_talk:
         return card([words(answer.sentence)], [button("What I can do", Verb.HELP)], fallback=answer.sentence)
     body: list[CardElement | None] = [
-        _badge(answer.verdict),
-        notice(answer.now, "warning") if answer.now else None,
+        notice(answer.now) if answer.now else None,
+        _badge(answer),
         words(answer.sentence, size="Medium"),
         *_clauses(policy, answer),
-        words(f"**Instead:** {answer.instead}") if answer.instead else None,
+        words(f"**Instead:** {answer.instead}") if answer.instead and answer.clauses else None,
+        _feedback(answer, question) if question else None,
     ]
-    return card(body, _actions(answer), fallback=answer.sentence)
+    return card(body, _actions(answer, question), fallback=answer.sentence)
 
 
-def _badge(verdict: Verdict) -> Container:
-    text, style = VERDICTS[verdict]
-    return Container(items=[words(text, weight="Bolder", size="Large")], style=style, bleed=True)
+def said_of(answer: Answer) -> str:
+    """What the bot answered, for those who look at it later: verdict and clauses."""
+    return " ".join([answer.verdict, *(clause.id for clause in answer.clauses)])
+
+
+def _badge(answer: Answer) -> Container:
+    text, style = VERDICTS[answer.verdict]
+    who = WHO[answer.clauses[0].who] if answer.clauses else "staff"
+    return Container(items=[words(text.format(who=who), weight="Bolder", size="Large")], style=style, bleed=True)
 
 
 def _clauses(policy: Policy, answer: Answer) -> list[CardElement]:
-    """The rule word for word; not while the bot is still asking what was meant."""
-    if answer.verdict is Verdict.CLARIFY:
+    """The rules word for word, the stricter first; none while the bot still asks, nor where the policy is silent."""
+    if answer.verdict in (Verdict.CLARIFY, Verdict.NOT_COVERED):
         return []
     return [clause_quote(policy, clause) for clause in answer.clauses[:2]]
 
@@ -67,10 +85,24 @@ def section_name(policy: Policy, clause: Clause) -> str:
     return f"Section {clause.section}, {title}" if clause.section[0].isdigit() else title
 
 
-def _actions(answer: Answer) -> list[Action]:
-    readings = [button(reading.label, Verb.READING, {"clause": reading.clause_id}) for reading in answer.readings]
-    flow = [button(*FLOW_BUTTONS[answer.flow])] if answer.flow else []
-    return [*readings, *flow, button("Rules for staff", Verb.RULES)]
+def _feedback(answer: Answer, question: str) -> Container:
+    data = {"question": question, "said": said_of(answer)}
+    buttons = action_row(button("Yes", Verb.RIGHT), button("No", Verb.WRONG, data))
+    return Container(items=[words("Was this right?", size="Small", is_subtle=True), buttons], separator=True)
+
+
+def _actions(answer: Answer, question: str) -> list[Action]:
+    """The readings, the walk, the question passed on, the rules: what fits, in this order."""
+    carried = {"question": question} if question else {}
+    actions: list[Action] = [
+        button(reading.label, Verb.READING, {"clause": reading.clause_id, **carried}) for reading in answer.readings
+    ]
+    if answer.flow:
+        title, verb, kind = FLOW_BUTTONS[answer.flow]
+        actions.append(button(title, verb, {"kind": kind, **carried}, style="positive"))
+    if question and answer.verdict in (Verdict.NOT_COVERED, Verdict.CLARIFY):
+        actions.append(button("Ask a person", Verb.HAND_ON, {**carried, "said": said_of(answer)}))
+    return [*actions, button("Rules for staff", Verb.RULES)]
 
 
 def rules_card(policy: Policy) -> Card:
@@ -89,6 +121,11 @@ def rules_card(policy: Policy) -> Card:
             *items,
             words("Choose a rule to see what to do instead.", size="Small", is_subtle=True),
         ],
-        [button("Ask a question", Verb.ASK), button("Report a post", Verb.REPORT)],
+        [
+            button("Ask a question", Verb.ASK),
+            button("The whole policy", Verb.BROWSE),
+            button("What changed", Verb.CHANGES),
+            button("Report a post", Verb.REPORT),
+        ],
         fallback="The rules for staff",
     )

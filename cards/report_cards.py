@@ -12,7 +12,7 @@ from microsoft_teams.cards import Action, CardElement, Choice, ChoiceSetInput, F
 from cards.parts import Card, button, card, demo_note, facts, heading, labelled, notice, problem, words
 from cards.times import said
 from cards.verbs import Verb
-from storage.records import Case, Draft, Report, Status, Step
+from storage.records import Case, Draft, Kind, Report, Status, Step
 
 PLATFORMS = (
     "Facebook", "Instagram", "Snapchat", "TikTok", "WhatsApp", "X (Twitter)", "YouTube", "Discord", "Another platform",
@@ -59,7 +59,7 @@ def step_card(draft: Draft, people: Help, note: str = "") -> Card:
         Step.CHECK: _check,
     }[draft.step](draft, people)
     top: list[CardElement | None] = [
-        heading(_TITLES[draft.step], small=f"Report offensive content: step {_number(draft.step)} of {len(STEPS)}"),
+        heading(_TITLES[draft.step], small=f"{draft.report.kind}: step {_number(draft.step)} of {len(STEPS)}"),
         notice(note, "accent") if note else None,
         *_warnings(draft.report, people, draft.step),
     ]
@@ -130,7 +130,8 @@ def _image(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[A
 
 def _details(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     report, problems = draft.report, draft.problems
-    body: list[CardElement | None] = [words(_DETAILS_INTRODUCTION[bool(report.intimate_image)])]
+    variant = (Kind.CONTACT if report.kind is Kind.CONTACT else Kind.CONTENT, bool(report.intimate_image))
+    body: list[CardElement | None] = [words(_DETAILS_INTRODUCTION[variant])]
     if people.schools:
         body += [_choice("school", "Which school is it about?", [*people.schools, NO_SCHOOL], _value(draft, "school"))]
         body += [problem(problems.get("school"))]
@@ -143,18 +144,26 @@ def _details(draft: Draft, people: Help) -> tuple[list[CardElement | None], list
             _text("links", "Link to it, if you have one (one a line)", _value(draft, "links")),
             problem(problems.get("links")),
         ]
-    body += [_text("description", _DESCRIPTION_LABEL[bool(report.intimate_image)], _value(draft, "description"))]
+    body += [_text("description", _DESCRIPTION_LABEL[variant], _value(draft, "description"))]
     body += [problem(problems.get("description")), _screenshots(report)]
     return body, [button("Next", Verb.REPORT_NEXT, _data(draft), style="positive"), *_leave(draft)]
 
 
+_SAFE, _IMAGE = False, True
 _DETAILS_INTRODUCTION = {
-    False: "Give a link, a description or a screenshot: at least one of the three. Do not reply to the post.",
-    True: "Say where it is, so that it can be found by those who may. Do not reply to the post.",
+    (
+        Kind.CONTENT,
+        _SAFE,
+    ): "Give a link, a description or a screenshot: at least one of the three. Do not answer the post.",
+    (Kind.CONTACT, _SAFE): "Say what was sent, or add a screenshot. Do not answer, and do not delete it.",
+    (Kind.CONTENT, _IMAGE): "Say where it is, so that it can be found by those who may. Do not answer the post.",
+    (Kind.CONTACT, _IMAGE): "Say where it is, so that it can be found by those who may. Do not answer.",
 }
 _DESCRIPTION_LABEL = {
-    False: "What does it say or show?",
-    True: "Where is it (account, page, group), and what do you know without looking again?",
+    (Kind.CONTENT, _SAFE): "What does it say or show?",
+    (Kind.CONTACT, _SAFE): "Who contacted you, on which account, and what did they say?",
+    (Kind.CONTENT, _IMAGE): "Where is it (account, page, group), and what do you know without looking again?",
+    (Kind.CONTACT, _IMAGE): "Who contacted you, on which account, and what do you know without looking again?",
 }
 
 
@@ -263,9 +272,7 @@ def receipt_card(case: Case, people: Help, *, alert_channel: bool) -> Card:
             *urgent,
             notice(IMAGE_ADVICE) if case.report.intimate_image else None,
             words(_NEXT[alert_channel]),
-            words(
-                "**Do not engage with the post:** no reply, like, share or argument. Leave it to the safeguarding team."
-            ),
+            words(_DO_NOT_ENGAGE[case.report.kind is Kind.CONTACT]),
             words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
         ],
         [button("My reports", Verb.MY_REPORTS)],
@@ -273,6 +280,10 @@ def receipt_card(case: Case, people: Help, *, alert_channel: bool) -> Card:
     )
 
 
+_DO_NOT_ENGAGE = {
+    False: "**Do not engage with the post:** no reply, like, share or argument. Leave it to the safeguarding team.",
+    True: "**Do not answer the message**, and do not delete it. Leave it to the safeguarding team.",
+}
 _NEXT = {
     True: (
         "Your report is kept. The safeguarding team is being alerted, and I will tell you here when somebody takes it."

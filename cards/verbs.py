@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """`ask.*`, `report.*` and `help.*` belong to the person's own chat, `case.*` to the DSL's team."""
+    """`ask.*`, `report.*` and `help.*` belong to the person's own chat.
+
+    `case.*` belongs to the DSL's team, `question.*` to the policy's owners.
+    """
 
     HELP = "help.show"
     RULES = "help.rules"
@@ -13,6 +16,16 @@ class Verb(StrEnum):
     MY_REPORTS = "help.my_reports"
     READING = "ask.reading"
     CLAUSE = "ask.clause"
+    BROWSE = "ask.contents"
+    SECTION = "ask.section"
+    CHANGES = "ask.changes"
+    RIGHT = "ask.right"
+    WRONG = "ask.wrong"
+    KEEP_QUESTION = "ask.keep_question"
+    HAND_ON = "ask.hand_on"
+    SEND_ON = "ask.send_on"
+    LEAVE_IT = "ask.leave_it"
+    ANSWER = "question.answer"
     REPORT = "report.start"
     REPORT_NEXT = "report.next"
     REPORT_BACK = "report.back"

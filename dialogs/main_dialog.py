@@ -8,14 +8,14 @@ from weakref import WeakValueDictionary
 from botbuilder.core import ConversationState, TurnContext
 from botbuilder.dialogs import DialogContext, DialogSet
 
-from cards import answer_cards, help_cards, report_cards
+from cards import help_cards, report_cards
 from cards.parts import Card
 from cards.report_cards import Help
 from cards.verbs import Verb
+from dialogs.policy_desk import Answered, PolicyDesk
 from dialogs.question_dialog import QuestionDialog
 from dialogs.report_dialog import ReportDialog, has_files
-from dialogs.turn import Pressed, person_in, post, pressed_in, show
-from policy.document import Policy
+from dialogs.turn import Pressed, person_in, post, pressed_in, say, show
 from storage.case_book import CaseBook
 from storage.tables import Conflict
 
@@ -38,6 +38,8 @@ COMMANDS = {
     "suggest": Verb.SUGGEST,
     "suggest a post": Verb.SUGGEST,
     "ask": Verb.ASK,
+    "policy": Verb.BROWSE,
+    "what changed": Verb.CHANGES,
     "cancel": Verb.REPORT_CANCEL,
     "stop": Verb.REPORT_CANCEL,
 }
@@ -63,27 +65,25 @@ class MainDialog:
         state: ConversationState,
         question: QuestionDialog,
         report: ReportDialog,
-        policy: Policy,
+        desk: PolicyDesk,
         cases: CaseBook,
         people: Help,
     ) -> None:
         self._state = state
         self._question = question
         self._report = report
-        self._policy = policy
         self._cases = cases
         self._people = people
         self._dialogs = DialogSet(state.create_property("dialogs"))
         self._dialogs.add(question)
         self._dialogs.add(report)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._simple: dict[str, Callable[[TurnContext, Pressed], Awaitable[Card | None]]] = {
+        self._simple: dict[str, Callable[[TurnContext, Pressed], Awaitable[Answered]]] = {
             Verb.HELP: self._help,
-            Verb.RULES: self._rules,
             Verb.ASK: self._ask,
             Verb.SUGGEST: self._suggest,
             Verb.MY_REPORTS: self._my_reports,
-            Verb.CLAUSE: self._clause,
+            **desk.handlers,
         }
 
     async def run(self, context: TurnContext) -> None:
@@ -107,7 +107,7 @@ class MainDialog:
     async def _run(self, context: TurnContext) -> None:
         action = _action_in(context)
         if action and (simple := self._simple.get(action.verb)):
-            await post(context, await simple(context, action) or help_cards.unknown_button_card())
+            await _tell(context, await simple(context, action), in_place=action.verb in PolicyDesk.in_place)
             return
         await self._state.load(context)
         dialogs = await self._dialogs.create_context(context)
@@ -117,15 +117,13 @@ class MainDialog:
 
     async def _converse(self, context: TurnContext, dialogs: DialogContext, action: Pressed | None) -> None:
         is_walking = dialogs.active_dialog is not None
-        if action and action.verb == Verb.READING:
-            await show(context, self._question.card_about(action.text("clause")) or help_cards.unknown_button_card())
-        elif action and action.verb == Verb.REPORT_CANCEL and not pressed_in(context.activity):
+        if action and action.verb == Verb.REPORT_CANCEL and not pressed_in(context.activity):
             await (self._report.ask_to_cancel(context) if is_walking else context.send_activity(NOTHING_TO_CANCEL))
         elif action and action.verb not in WALK_VERBS:
             await post(context, help_cards.unknown_button_card())
         elif action and (action.verb == Verb.REPORT or not is_walking):
             await dialogs.cancel_all_dialogs()
-            await dialogs.begin_dialog("report")
+            await dialogs.begin_dialog("report", action)
         elif is_walking:
             await dialogs.continue_dialog()
         elif has_files(context.activity):
@@ -136,20 +134,23 @@ class MainDialog:
     async def _help(self, context: TurnContext, pressed: Pressed) -> Card:
         return help_cards.welcome_card(self._people)
 
-    async def _rules(self, context: TurnContext, pressed: Pressed) -> Card:
-        return answer_cards.rules_card(self._policy)
-
     async def _ask(self, context: TurnContext, pressed: Pressed) -> Card:
         return help_cards.ask_card()
 
-    async def _suggest(self, context: TurnContext, pressed: Pressed) -> Card | None:
+    async def _suggest(self, context: TurnContext, pressed: Pressed) -> Answered:
         return self._question.card_about(SUGGESTION_CLAUSE)
-
-    async def _clause(self, context: TurnContext, pressed: Pressed) -> Card | None:
-        return self._question.card_about(pressed.text("clause"))
 
     async def _my_reports(self, context: TurnContext, pressed: Pressed) -> Card:
         return report_cards.my_reports_card(await self._cases.reports_of(person_in(context.activity)))
+
+
+async def _tell(context: TurnContext, told: Answered, *, in_place: bool) -> None:
+    if isinstance(told, str):
+        await say(context, told)
+    elif in_place and pressed_in(context.activity):
+        await show(context, told or help_cards.unknown_button_card())
+    else:
+        await post(context, told or help_cards.unknown_button_card())
 
 
 def _action_in(context: TurnContext) -> Pressed | None:
@@ -159,4 +160,4 @@ def _action_in(context: TurnContext) -> Pressed | None:
         return pressed
     typed = " ".join((context.activity.text or "").casefold().strip().rstrip(".!").split())
     verb = COMMANDS.get(typed)
-    return Pressed(verb) if verb else None
+    return Pressed(verb, {"kind": "contact"} if typed == "report contact" else {}) if verb else None

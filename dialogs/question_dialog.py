@@ -23,16 +23,16 @@ class QuestionDialog(Dialog):
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Answer the message of this turn."""
-        question = (dialog_context.context.activity.text or "")[:MAX_QUESTION]
-        await show(dialog_context.context, await self.card_for(question))
+        await show(dialog_context.context, await self.card_for(dialog_context.context.activity.text or ""))
         return await dialog_context.end_dialog()
 
     async def card_for(self, question: str) -> Card:
         """The card that answers; worked out off the event loop."""
-        return answer_cards.answer_card(self._policy, await asyncio.to_thread(answer, self._policy, question))
+        answered = await asyncio.to_thread(answer, self._policy, question[:MAX_QUESTION])
+        return answer_cards.answer_card(self._policy, answered, question)
 
-    def card_about(self, clause_id: str) -> Card | None:
+    def card_about(self, clause_id: str, question: str = "") -> Card | None:
         """The card about one clause, once a person has picked it; `None` if the policy has no such clause."""
         if clause_id not in self._policy:
             return None
-        return answer_cards.answer_card(self._policy, about_clause(self._policy, clause_id))
+        return answer_cards.answer_card(self._policy, about_clause(self._policy, clause_id, question), question)

@@ -24,7 +24,7 @@ from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences, Purpose
 from storage.draft_book import DraftBook, KeptDraft
 from storage.evidence import EvidenceStore
-from storage.records import Draft, Person, Step, StoredFile
+from storage.records import Draft, Kind, Person, Report, Step, StoredFile
 from storage.tables import Conflict
 
 log = structlog.get_logger()
@@ -69,13 +69,13 @@ class ReportDialog(Dialog):
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Show the open draft, or the first step of a new one. A button of the walk goes on as if never away."""
         context = dialog_context.context
-        pressed = pressed_in(context.activity)
+        pressed = pressed_in(context.activity) or (options if isinstance(options, Pressed) else None)
         if pressed and pressed.verb != Verb.REPORT:
             return await self.continue_dialog(dialog_context)
         person = person_in(context.activity)
         kept = await self._tools.drafts.open(person)
         note = STILL_OPEN if kept else ""
-        kept = kept or await self._start(person)
+        kept = kept or await self._start(person, pressed)
         await self._show(context, person, kept, note, anew=True)
         return Dialog.end_of_turn
 
@@ -104,13 +104,21 @@ class ReportDialog(Dialog):
         await show(context, report_cards.step_card(draft, self._tools.people, note))
         return True
 
-    async def _start(self, person: Person) -> KeptDraft:
-        draft = Draft(id=secrets.token_urlsafe(12), started_at=self._tools.now())
+    async def _start(self, person: Person, pressed: Pressed | None) -> KeptDraft:
+        """A new draft; one that an answer led to begins with what was said there."""
+        said = pressed.text("question") if pressed else ""
+        kind = Kind.CONTACT if pressed and pressed.text("kind") == "contact" else Kind.CONTENT
+        draft = Draft(
+            id=secrets.token_urlsafe(12),
+            started_at=self._tools.now(),
+            report=Report(kind=kind),
+            typed={"description": said} if said else {},
+        )
         try:
             return await self._tools.drafts.add(person, draft)
         except Conflict:  # started on two devices at once: the other one's draft it is
             kept = await self._tools.drafts.open(person)
-            return kept or await self._start(person)
+            return kept or await self._start(person, pressed)
 
     async def _press(self, context: TurnContext, person: Person, kept: KeptDraft | None, pressed: Pressed) -> bool:
         """A button of the walk; whether the walk is over."""

@@ -64,7 +64,7 @@ def as_message(card: Card) -> Activity:
 async def show(context: TurnContext, card: Card) -> PostedCard | None:
     """Show a card in answer: in place of the one whose button was pressed, else as a new message.
 
-    An invoke's card travels in its response: `shown_in` gives it to who builds that. Returns where the card stands.
+    An invoke's card travels in its response: `told_in` gives it to who builds that. Returns where the card stands.
     """
     activity = context.activity
     if activity.type == "invoke":
@@ -85,10 +85,18 @@ async def post(context: TurnContext, card: Card) -> PostedCard | None:
     return _posted(context.activity, sent.id) if sent and sent.id else None
 
 
-def shown_in(context: TurnContext) -> Card | None:
-    """The card that this turn showed in answer to an invoke."""
-    shown: Card | None = context.turn_state.get(_SHOWN)
-    return shown
+async def say(context: TurnContext, sentence: str) -> None:
+    """A sentence for the person alone: with a button's answer where there is one, else as a message."""
+    if context.activity.type == "invoke":
+        context.turn_state[_SHOWN] = sentence
+    else:
+        await context.send_activity(sentence)
+
+
+def told_in(context: TurnContext) -> Card | str | None:
+    """The card that this turn showed, or the sentence that it said, in answer to an invoke."""
+    told: Card | str | None = context.turn_state.get(_SHOWN)
+    return told
 
 
 def _posted(activity: Activity, card_id: str) -> PostedCard:
