@@ -24,6 +24,7 @@ class Site:
     data_dir: Path
     logs: Path
     bot_command: Sequence[str] = launch.BOT
+    settings: dict[str, str] = field(default_factory=launch.demo_settings)
     bot_port: int = field(default_factory=launch.free_port)
     client_port: int = field(default_factory=launch.free_port)
     bot: Child | None = None
@@ -39,7 +40,9 @@ class Site:
 
     def start_bot(self) -> None:
         log = self.logs / "bot.log"
-        self.bot = launch.start_bot(self.bot_port, self.data_dir, log=log, command=self.bot_command)
+        self.bot = launch.start_bot(
+            self.bot_port, self.data_dir, log=log, command=self.bot_command, settings=self.settings
+        )
         launch.wait_until_it_answers(self.bot, f"{self.bot_url}/healthz")
 
     def kill_bot(self) -> None:

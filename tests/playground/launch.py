@@ -57,6 +57,11 @@ def missing_client() -> str | None:
     return None
 
 
+def demo_settings() -> dict[str, str]:
+    """The demo trust, and the person at the Playground as the one who may bind its channels."""
+    return {"TRUST_FILE": str(HERE / "demo_trust.yaml"), "BOT_ADMINS": rooms()["currentUser"]["aadObjectId"]}
+
+
 def start_bot(
     port: int,
     data_dir: Path,
@@ -66,10 +71,9 @@ def start_bot(
     settings: Mapping[str, str] | None = None,
     show: bool = False,
 ) -> Child:
-    """The bot in local mode, with the demo trust; the person at the Playground may bind its channels."""
+    """The bot in local mode. `settings` come before those of the environment, and these before the demo's."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(_NOT_PASSED_ON)}
-    env.setdefault("TRUST_FILE", str(HERE / "demo_trust.yaml"))
-    env.setdefault("BOT_ADMINS", rooms()["currentUser"]["aadObjectId"])
+    env = demo_settings() | env
     env |= {"HOST": LOOPBACK, "PORT": str(port), "DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
     env |= settings or {}
     return Child("bot", command, log=log, cwd=ROOT, env=env, show=show)
