@@ -1,0 +1,41 @@
+"""The main way once more with everything in Azure Storage, built as the settings say."""
+
+from pathlib import Path
+
+import pytest
+
+from app import build, connect
+from bot.settings import load_settings
+from bot.trust import Trust
+from policy.document import Policy
+from tests.azurite import Azurite
+from tests.journeys.conftest import environment, serve
+from tests.journeys.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
+from tests.journeys.report_steps import reference_in, walk_to_details
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+
+
+@pytest.mark.azurite
+async def test_a_report_with_a_screenshot_over_azure(
+    azurite: Azurite, tmp_path: Path, trust: Trust, policy: Policy, teams: FakeTeams
+) -> None:
+    """Bound, reported, kept in tables and blobs, alerted, acknowledged, told."""
+    settings = load_settings(environment(tmp_path, AZURE_STORAGE_CONNECTION_STRING=azurite.connection_string))
+    outside = connect(settings)
+    runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+    await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
+    card = await walk_to_details(teams, TEACHER)
+    teams.files["a.png"] = (PNG, "image/png")
+    picture = {"contentType": "image/*", "contentUrl": f"{teams.url}files/a.png", "name": "a.png"}
+    assert "Screenshot received" in (await teams.say(TEACHER, "", attachments=[picture])).text
+    await teams.press(TEACHER, card, "Next", platform="Facebook")
+    await teams.press(TEACHER, card, "Send")
+    reference = reference_in(card)
+    await teams.until(lambda: any(reference in message.text for message in teams.seen_in(CHANNEL)))
+    alert = next(message for message in teams.seen_in(CHANNEL) if reference in message.text)
+    assert "Screenshots" in alert.text
+    await teams.press(DSL, alert, "Acknowledge")
+    await teams.until(lambda: f"taken by {DSL.name}" in teams.last_in(TEACHER.chat).text)
+    assert [] == list(tmp_path.iterdir())
+    await runner.cleanup()
