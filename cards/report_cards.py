@@ -4,21 +4,16 @@ Wording follows the policy (section 6.1: document, report, remain professional) 
 semi-nudes: advice for education settings" (March 2024): such imagery is never viewed, copied, saved or shared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from microsoft_teams.cards import Action, CardElement, Choice, ChoiceSetInput, FactSet, TextInput
+from microsoft_teams.cards import Action, CardElement, Choice, ChoiceSetInput, DateInput, TextInput
 
-from cards.parts import Card, button, card, demo_note, facts, heading, labelled, notice, problem, words
+from cards.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, problem, words
+from cards.report_form import STEPS, YES, Question, Shape, questions
 from cards.times import said
 from cards.verbs import Verb
 from storage.records import Case, Draft, Kind, Report, Status, Step
-
-PLATFORMS = (
-    "Facebook", "Instagram", "Snapchat", "TikTok", "WhatsApp", "X (Twitter)", "YouTube", "Discord", "Another platform",
-)  # fmt: skip
-NO_SCHOOL = "The trust as a whole, or not sure"
-STEPS = tuple(Step)
 
 REPORTER_STATUS = {
     Status.RAISED: "Received, not yet taken by the safeguarding team",
@@ -54,12 +49,14 @@ def step_card(draft: Draft, people: Help, note: str = "") -> Card:
     """The card of the step that the draft is at. `note` says what just happened, if something did."""
     body, actions = {
         Step.DANGER: _danger,
+        Step.KIND: _kind,
         Step.IMAGE: _image,
-        Step.DETAILS: _details,
+        Step.DETAILS: _fields,
+        Step.MORE: _fields,
         Step.CHECK: _check,
     }[draft.step](draft, people)
     top: list[CardElement | None] = [
-        heading(_TITLES[draft.step], small=f"{draft.report.kind}: step {_number(draft.step)} of {len(STEPS)}"),
+        heading(_TITLES[draft.step], small=_where(draft)),
         notice(note, "accent") if note else None,
         *_warnings(draft.report, people, draft.step),
     ]
@@ -68,26 +65,37 @@ def step_card(draft: Draft, people: Help, note: str = "") -> Card:
 
 _TITLES = {
     Step.DANGER: "Is anyone in immediate danger?",
+    Step.KIND: "What would you like to report?",
     Step.IMAGE: "Does it show a nude or semi-nude image of anyone under 18?",
     Step.DETAILS: "What is it, and where?",
+    Step.MORE: "A few more questions",
     Step.CHECK: "Check and send",
+}
+_KINDS = {
+    Kind.CONTENT: "An offensive or defamatory post",
+    Kind.CONTACT: "Contact from a pupil",
+    Kind.WORRY: "Something else that worries me",
 }
 
 
-def _number(step: Step) -> int:
-    return STEPS.index(step) + 1
+def _where(draft: Draft) -> str:
+    steps = [step for step in STEPS if not (draft.kind_given and step is Step.KIND)]
+    kind = draft.report.kind or "Report"
+    return f"{kind}: step {steps.index(draft.step) + 1} of {len(steps)}" if draft.step in steps else str(kind)
 
 
 def _data(draft: Draft, **more: str) -> dict[str, str]:
-    """What a button carries. `known` lets the details be shown again with what was typed while the storage is down."""
+    """What a button carries. `known` and `kind` let the fields be shown again, as typed, while the storage is down."""
     known = "".join(letter for letter, flag in (("d", draft.report.danger), ("i", draft.report.intimate_image)) if flag)
-    return {"draft": draft.id, "step": draft.step, "known": known, **more}
+    kind = draft.report.kind.name if draft.report.kind else ""
+    return {"draft": draft.id, "step": draft.step, "known": known, "kind": kind, **more}
 
 
 def _leave(draft: Draft) -> list[Action]:
-    """Back, where there is a step before, and cancel; both take along what was typed."""
-    back = [button("Back", Verb.REPORT_BACK, _data(draft))] if _number(draft.step) > 1 else []
-    return [*back, button("Cancel", Verb.REPORT_CANCEL, _data(draft))]
+    """Back, where there is a step before, save and cancel; all take along what was typed."""
+    data = _data(draft)
+    back = [button("Back", Verb.REPORT_BACK, data)] if draft.step is not Step.DANGER else []
+    return [*back, button("Save for later", Verb.REPORT_LATER, data), button("Cancel", Verb.REPORT_CANCEL, data)]
 
 
 def _warnings(report: Report, people: Help, step: Step) -> list[CardElement | None]:
@@ -119,6 +127,11 @@ def _emergency(people: Help) -> list[CardElement | None]:
     return [words(text), words("\n\n".join(people.phones)) if people.phones else None, demo_note(people.demo)]
 
 
+def _kind(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+    choices = [button(title, Verb.REPORT_NEXT, {**_data(draft), "kind": kind.name}) for kind, title in _KINDS.items()]
+    return [action_row(choice) for choice in choices], _leave(draft)
+
+
 def _image(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     text = "You do not need to look again to answer. If it may show one, choose Yes."
     return [words(text)], [
@@ -128,42 +141,20 @@ def _image(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[A
     ]
 
 
-def _details(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
-    report, problems = draft.report, draft.problems
-    variant = (Kind.CONTACT if report.kind is Kind.CONTACT else Kind.CONTENT, bool(report.intimate_image))
-    body: list[CardElement | None] = [words(_DETAILS_INTRODUCTION[variant])]
-    if people.schools:
-        body += [_choice("school", "Which school is it about?", [*people.schools, NO_SCHOOL], _value(draft, "school"))]
-        body += [problem(problems.get("school"))]
-    body += [
-        _choice("platform", "Where is it?", PLATFORMS, _value(draft, "platform")),
-        problem(problems.get("platform")),
-    ]
-    if not report.intimate_image:
-        body += [
-            _text("links", "Link to it, if you have one (one a line)", _value(draft, "links")),
-            problem(problems.get("links")),
-        ]
-    body += [_text("description", _DESCRIPTION_LABEL[variant], _value(draft, "description"))]
-    body += [problem(problems.get("description")), _screenshots(report)]
+def _fields(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+    body: list[CardElement | None] = []
+    if draft.step is Step.DETAILS and draft.report.kind:
+        body.append(words(_INTRODUCTION[draft.report.kind]))
+    for question in questions(draft.report, draft.step, tuple(people.schools)):
+        body += [_input(question, _value(draft, question)), problem(draft.problems.get(question.name))]
+    body.append(_screenshots(draft.report) if draft.step is Step.DETAILS else None)
     return body, [button("Next", Verb.REPORT_NEXT, _data(draft), style="positive"), *_leave(draft)]
 
 
-_SAFE, _IMAGE = False, True
-_DETAILS_INTRODUCTION = {
-    (
-        Kind.CONTENT,
-        _SAFE,
-    ): "Give a link, a description or a screenshot: at least one of the three. Do not answer the post.",
-    (Kind.CONTACT, _SAFE): "Say what was sent, or add a screenshot. Do not answer, and do not delete it.",
-    (Kind.CONTENT, _IMAGE): "Say where it is, so that it can be found by those who may. Do not answer the post.",
-    (Kind.CONTACT, _IMAGE): "Say where it is, so that it can be found by those who may. Do not answer.",
-}
-_DESCRIPTION_LABEL = {
-    (Kind.CONTENT, _SAFE): "What does it say or show?",
-    (Kind.CONTACT, _SAFE): "Who contacted you, on which account, and what did they say?",
-    (Kind.CONTENT, _IMAGE): "Where is it (account, page, group), and what do you know without looking again?",
-    (Kind.CONTACT, _IMAGE): "Who contacted you, on which account, and what do you know without looking again?",
+_INTRODUCTION = {
+    Kind.CONTENT: "Give a link, a description or a screenshot: at least one of the three. Do not answer the post.",
+    Kind.CONTACT: "Do not answer, and do not delete the message.",
+    Kind.WORRY: "In your own words. You do not need proof.",
 }
 
 
@@ -175,56 +166,102 @@ def _screenshots(report: Report) -> CardElement | None:
     return words("To add a screenshot, send it in this chat as a message.", is_subtle=True)
 
 
-def _value(draft: Draft, name: str) -> str:
-    """What to show in a field: what was typed, if it could not be taken, else what the report holds."""
-    if name in draft.typed:
-        return draft.typed[name]
-    report = draft.report
-    return {
-        "platform": report.platform,
-        "links": "\n".join(report.links),
-        "description": report.description,
-        "school": report.school or "",
-    }[name]
+def _value(draft: Draft, question: Question) -> str:
+    """What to show in a field: what was typed, if it is not taken yet, else what the report holds."""
+    if question.name in draft.typed:
+        return draft.typed[question.name]
+    held = getattr(draft.report, question.name)
+    return ("\n" if question.name == "links" else ",").join(held) if isinstance(held, tuple) else str(held)
 
 
-def _choice(name: str, label: str, options: Sequence[str], value: str) -> ChoiceSetInput:
-    choices = [Choice(title=option, value=option) for option in options]
+def _input(question: Question, value: str) -> CardElement:
+    if question.shape is Shape.DATE:
+        return DateInput(id=question.name, label=question.label, value=value or None)
+    if question.shape in (Shape.TEXT, Shape.LINKS):
+        return TextInput(id=question.name, label=question.label, is_multiline=True, value=value or None)
+    many = question.shape is Shape.MANY
     return ChoiceSetInput(
-        id=name, label=label, choices=choices, style="compact", placeholder="Choose", value=value or None
+        id=question.name,
+        label=question.label,
+        choices=[Choice(title=option, value=option) for option in question.options],
+        style="expanded" if many else "compact",
+        is_multi_select=many or None,
+        placeholder=None if many else "Choose",
+        value=value or None,
     )
 
 
-def _text(name: str, label: str, value: str) -> TextInput:
-    return TextInput(id=name, label=label, is_multiline=True, value=value or None)
-
-
 def _check(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
-    body = [
-        *report_body(draft.report),
-        words("Sent to the safeguarding team only. Your name goes with it.", is_subtle=True),
+    report = draft.report
+    body: list[CardElement | None] = [
+        notice(STOP_ANSWERING, "warning") if report.answered == YES else None,
+        notice(FAMILY, "accent") if report.family == YES else None,
+        *_part(draft, Step.DANGER, {"Immediate danger": "Yes, or not sure" if report.danger else "No"}),
+        *_part(draft, Step.IMAGE, {"Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No"}),
+        *_part(draft, Step.DETAILS, _short(report, Step.DETAILS), _long(report)),
+        *_part(draft, Step.MORE, _short(report, Step.MORE)),
+        words(_GOES_TO, is_subtle=True),
     ]
     return body, [button("Send", Verb.REPORT_SEND, _data(draft), style="positive"), *_leave(draft)]
 
 
+STOP_ANSWERING = "Please do not answer any further. That it was answered is noted in your report."
+FAMILY = (
+    "The policy makes an exception for family members: contact with a pupil of your family need not be reported. "
+    "Send this if something about it worries you; otherwise cancel it."
+)
+_GOES_TO = "Your name goes with it. Only those who deal with it can read it."
+
+
+def _part(
+    draft: Draft, step: Step, short: Mapping[str, str], long: Sequence[CardElement] = ()
+) -> list[CardElement | None]:
+    shown = [*([facts(short)] if facts(short) else []), *long]
+    change = button("Change", Verb.REPORT_CHANGE, _data(draft, to=step), tooltip=f"Change: {_TITLES[step]}")
+    return [*shown, action_row(change)] if shown else []
+
+
+def _short(report: Report, step: Step) -> dict[str, str]:
+    """The chosen answers of a step; what people wrote at length comes after them."""
+    asked = [question for question in questions(report, step, (report.school,)) if question.name not in _LONG]
+    return {question.label.rstrip("?"): _said(getattr(report, question.name)) for question in asked}
+
+
+_LONG = ("links", "description", "my_account", "discrimination")
+
+
+def _said(value: str | tuple[str, ...]) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else value
+
+
+def _long(report: Report) -> list[CardElement]:
+    """What people wrote, as text."""
+    named = {"Account": report.my_account, "Links": "\n".join(report.links), "Description": report.description}
+    named["Against whom"] = report.discrimination
+    written: list[CardElement] = [labelled(label, text) for label, text in named.items() if text]
+    return [*written, words(f"Screenshots: {len(report.evidence)}")] if report.evidence else written
+
+
 def report_body(report: Report) -> list[CardElement | None]:
     """All that a report says, for those who may read it."""
-    return [
-        _summary(report),
-        labelled("Links", "\n".join(report.links)) if report.links else None,
-        labelled("Description", report.description) if report.description else None,
-        words(f"Screenshots: {len(report.evidence)}") if report.evidence else None,
-    ]
+    first = {
+        "Immediate danger": "Yes, or not sure" if report.danger else "No",
+        "Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No",
+    }
+    return [facts({**first, **_short(report, Step.DETAILS), **_short(report, Step.MORE)}), *_long(report)]
 
 
-def _summary(report: Report) -> FactSet | None:
-    return facts(
-        {
-            "Immediate danger": "Yes, or not sure" if report.danger else "No",
-            "Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No",
-            "School": report.school or "",
-            "Platform": report.platform,
-        }
+def saved_card(draft: Draft) -> Card:
+    """Put by for later."""
+    return card(
+        [
+            heading("Your report is saved, not sent"),
+            words("It stays here for 14 days, on all your devices. Nobody else sees it."),
+        ],
+        [
+            button("Go on", Verb.REPORT_KEEP, _data(draft), style="positive"),
+            button("Throw away", Verb.REPORT_CANCEL, _data(draft)),
+        ],
     )
 
 

@@ -29,6 +29,8 @@ class Verb(StrEnum):
     REPORT = "report.start"
     REPORT_NEXT = "report.next"
     REPORT_BACK = "report.back"
+    REPORT_CHANGE = "report.change"
+    REPORT_LATER = "report.later"
     REPORT_CANCEL = "report.cancel"
     REPORT_KEEP = "report.keep"
     REPORT_DISCARD = "report.discard"

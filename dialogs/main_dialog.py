@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
@@ -24,6 +25,14 @@ NOTHING_TO_CANCEL = "There is nothing to cancel. Ask me a question, or type **re
 FILE_WITHOUT_REPORT = (
     "I did not keep that file. To send a screenshot of an offensive post, type **report** first; "
     "I will tell you when to send it."
+)
+
+WALK_STAYS = "Your report is still open; go on in its card above."
+
+_ASKING = re.compile(
+    r"(can|could|may|should|am|are|is|do|does) (i|we|it|they|staff|somebody|anyone|that|this)\b"
+    r"|what (if|do|does|should|happens)\b|who (do|can|should|is)\b|how (do|can|should)\b|when (do|can|should)\b",
+    re.IGNORECASE,
 )
 
 COMMANDS = {
@@ -124,6 +133,9 @@ class MainDialog:
         elif action and (action.verb == Verb.REPORT or not is_walking):
             await dialogs.cancel_all_dialogs()
             await dialogs.begin_dialog("report", action)
+        elif is_walking and looks_like_a_question(context.activity.text or "") and not has_files(context.activity):
+            await post(context, await self._question.card_for(context.activity.text))
+            await context.send_activity(WALK_STAYS)
         elif is_walking:
             await dialogs.continue_dialog()
         elif has_files(context.activity):
@@ -142,6 +154,13 @@ class MainDialog:
 
     async def _my_reports(self, context: TurnContext, pressed: Pressed) -> Card:
         return report_cards.my_reports_card(await self._cases.reports_of(person_in(context.activity)))
+
+
+def looks_like_a_question(text: str) -> bool:
+    """Whether a message in the middle of a walk asks something, rather than tells of what is reported."""
+    text = text.strip()
+    is_alone = "\n" not in text and "://" not in text and len(text) < 300
+    return is_alone and (text.endswith("?") or bool(_ASKING.match(text)))
 
 
 async def _tell(context: TurnContext, told: Answered, *, in_place: bool) -> None:

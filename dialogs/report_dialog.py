@@ -7,7 +7,7 @@ still leads to where the draft is now.
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import structlog
@@ -17,6 +17,7 @@ from botbuilder.schema import Activity
 
 from cards import report_cards
 from cards.report_cards import Help
+from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs import report_walk
 from dialogs.turn import Pressed, as_message, person_in, post, pressed_in, show
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 Fetched = StoredFile | str
 """A screenshot that is kept, or the sentence that says why it is not."""
 
+_KINDS = {"content": Kind.CONTENT, "contact": Kind.CONTACT}
 STILL_OPEN = "You have a report open. Here is where you were."
 MOVED_ON = "That step was done already. Here is where the report is now."
 NO_FILES_YET = "I did not keep the picture. Please answer the question on the card first, then send it again."
@@ -65,6 +67,10 @@ class ReportDialog(Dialog):
     def __init__(self, tools: ReportTools) -> None:
         super().__init__("report")
         self._tools = tools
+        self._schools = tuple(tools.people.schools)
+
+    def _today(self) -> date:
+        return self._tools.now().astimezone(LONDON).date()
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Show the open draft, or the first step of a new one. A button of the walk goes on as if never away."""
@@ -98,7 +104,7 @@ class ReportDialog(Dialog):
 
     async def show_unkept(self, context: TurnContext, pressed: Pressed, note: str) -> bool:
         """With the storage down: the card again, with what was typed; whether there was anything typed to show."""
-        draft = report_walk.details_as_typed(pressed.data, self._tools.now())
+        draft = report_walk.as_typed(pressed.data, self._tools.now())
         if draft is None:
             return False
         await show(context, report_cards.step_card(draft, self._tools.people, note))
@@ -107,10 +113,11 @@ class ReportDialog(Dialog):
     async def _start(self, person: Person, pressed: Pressed | None) -> KeptDraft:
         """A new draft; one that an answer led to begins with what was said there."""
         said = pressed.text("question") if pressed else ""
-        kind = Kind.CONTACT if pressed and pressed.text("kind") == "contact" else Kind.CONTENT
+        kind = _KINDS.get(pressed.text("kind")) if pressed else None
         draft = Draft(
             id=secrets.token_urlsafe(12),
             started_at=self._tools.now(),
+            kind_given=kind is not None,
             report=Report(kind=kind),
             typed={"description": said} if said else {},
         )
@@ -131,6 +138,8 @@ class ReportDialog(Dialog):
         handle = {
             Verb.REPORT_NEXT: self._next,
             Verb.REPORT_BACK: self._back,
+            Verb.REPORT_CHANGE: self._change,
+            Verb.REPORT_LATER: self._later,
             Verb.REPORT_CANCEL: self._ask_to_cancel,
             Verb.REPORT_KEEP: self._keep_writing,
             Verb.REPORT_DISCARD: self._discard,
@@ -139,12 +148,24 @@ class ReportDialog(Dialog):
         return await handle(context, person, kept, pressed.data)
 
     async def _next(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        await self._keep_and_show(context, person, kept, report_walk.take_answers(kept.draft, data))
+        await self._keep_and_show(
+            context, person, kept, report_walk.take_answers(kept.draft, data, self._today(), self._schools)
+        )
         return False
 
     async def _back(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
         await self._keep_and_show(context, person, kept, report_walk.go_back(kept.draft, data))
         return False
+
+    async def _change(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
+        await self._keep_and_show(context, person, kept, report_walk.change(kept.draft, data))
+        return False
+
+    async def _later(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
+        """The draft stays; what is typed from now on is a question again."""
+        kept = await self._save(person, kept, report_walk.keep_typed(kept.draft, data))
+        await show(context, report_cards.saved_card(kept.draft))
+        return True
 
     async def _ask_to_cancel(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
         await self._save(person, kept, report_walk.keep_typed(kept.draft, data))
@@ -164,7 +185,7 @@ class ReportDialog(Dialog):
 
     async def _send(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
         """Keep first, then tell: the case is written, then the draft goes, then the person reads the reference."""
-        if not report_walk.is_complete(kept.draft):
+        if not report_walk.is_complete(kept.draft, self._schools):
             await self._show(context, person, kept)
             return False
         case = await self._tools.cases.raise_case(kept.draft.report, person, kept.draft.id, self._tools.now())
@@ -196,8 +217,8 @@ class ReportDialog(Dialog):
         text = (context.activity.text or "").strip()
         if not text:
             return False
-        draft, note = report_walk.add_text(kept.draft, text)
-        if draft.step is Step.DETAILS and kept.draft.step is Step.DETAILS:
+        draft, note = report_walk.add_text(kept.draft, text, self._today(), self._schools)
+        if draft.step is kept.draft.step and draft.step in (Step.DETAILS, Step.MORE):
             await self._save(person, kept, draft)  # the card stays: its fields may hold what is not sent yet
             await context.send_activity(note)
         else:

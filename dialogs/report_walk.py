@@ -5,81 +5,102 @@ No network, no clock, no SDK; `report_dialog.py` keeps the draft and shows its c
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import fields, replace
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from cards.report_cards import NO_SCHOOL, PLATFORMS, STEPS
-from storage.records import Draft, Report, Step, StoredFile
+from cards.report_form import STEPS, Question, Shape, questions
+from storage.records import Draft, Kind, Report, Step, StoredFile
 
-FIELDS = ("school", "platform", "links", "description")
-MAX_DESCRIPTION = 4_000
+MAX_TEXT = 4_000
 MAX_LINKS = 10
 MAX_LINK = 1_000
+MAX_FILES = 10
 MAX_KEPT = 25_000
-"""Characters of one field that are shown back if they could not be taken; a card has to stay under 80 KB."""
+"""Characters of all fields together that are shown back if they could not be taken; a card stays under 80 KB."""
 
-NEEDS_PLATFORM = (
-    "Choose where it is. If it is not in the list, choose “Another platform” and name it in the description."
-)
 NEEDS_SOMETHING = "Give a link, a description or a screenshot: without one of them nobody can find it."
 NEEDS_PLACE = "Say where it is, in a few words, so that those who may can find it."
+NEEDS_WORDS = "Say in a few words what it is, or add a screenshot."
 TOO_LONG = "This is {length:,} characters long, and {limit:,} fit. Please shorten it; what you wrote is still here."
-CUT = " Only its first {kept:,} characters could be kept."
-NOT_A_LINK = "“{word}” is not a link. Paste the address of the post, or leave this empty and describe it below."
+CUT = "This is {length:,} characters long, and {limit:,} fit. Only the first {kept:,} could be kept here."
+NOT_A_LINK = "“{word}” is not a link. Paste the address of the post, or leave this empty and describe it."
 TOO_MANY_LINKS = "Up to {limit} links fit in one report. Name the others in the description."
+NOT_A_DATE = "Give the day as a date that is not in the future, or leave it empty."
+ANSWER_FIRST = "I have not taken that into your report yet. Please answer this question first."
+ADDED_ABOVE = "Added to your report. Go on in the card above."
+ADDED = "Added to your report."
 
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE)
 _YES, _NO = {"yes", "y", "not sure", "maybe"}, {"no", "n", "nope"}
+_NAMES = frozenset(field.name for field in fields(Report)) - {"kind", "danger", "intimate_image", "evidence"}
 
 
-def take_answers(draft: Draft, data: Mapping[str, Any]) -> Draft:
+def take_answers(draft: Draft, data: Mapping[str, Any], today: date, schools: tuple[str, ...] = ()) -> Draft:
     """Next: the draft with this step's answers and at the next step, or with what is wrong beside its field."""
     if draft.step is Step.DANGER and data.get("danger") in ("yes", "no"):
-        return _at(Step.IMAGE, replace(draft, report=replace(draft.report, danger=data["danger"] == "yes")))
+        return _onwards(replace(draft, report=replace(draft.report, danger=data["danger"] == "yes")), schools)
+    if draft.step is Step.KIND and data.get("kind") in Kind.__members__:
+        return _onwards(replace(draft, report=replace(draft.report, kind=Kind[data["kind"]])), schools)
     if draft.step is Step.IMAGE and data.get("image") in ("yes", "no"):
-        return _at(Step.DETAILS, replace(draft, report=_with_image(draft.report, data["image"] == "yes")))
-    if draft.step is Step.DETAILS:
-        return _take_details(keep_typed(draft, data))
+        return _onwards(replace(draft, report=_with_image(draft.report, data["image"] == "yes")), schools)
+    if draft.step in (Step.DETAILS, Step.MORE):
+        return _take_fields(keep_typed(draft, data), today, schools)
     return draft
 
 
 def go_back(draft: Draft, data: Mapping[str, Any]) -> Draft:
     """The step before, with what was typed still there."""
-    number = STEPS.index(draft.step)
-    return _at(STEPS[max(number - 1, 0)], keep_typed(draft, data))
+    before = STEPS[max(STEPS.index(draft.step) - 1, 0)]
+    if before is Step.KIND and draft.kind_given:
+        before = Step.DANGER
+    return replace(keep_typed(draft, data), step=before, changing=False)
+
+
+def change(draft: Draft, data: Mapping[str, Any]) -> Draft:
+    """From the last step back to one part; next then leads back here."""
+    if draft.step is not Step.CHECK or data.get("to") not in set(STEPS):
+        return draft
+    return replace(draft, step=Step(data["to"]), changing=True)
 
 
 def keep_typed(draft: Draft, data: Mapping[str, Any]) -> Draft:
-    """The draft with what stands in the details' fields, right or wrong."""
-    if draft.step is not Step.DETAILS:
+    """The draft with what stands in this step's fields, right or wrong."""
+    if draft.step not in (Step.DETAILS, Step.MORE):
         return draft
-    typed = {name: str(data[name])[:MAX_KEPT] for name in FIELDS if isinstance(data.get(name), str)}
-    return replace(draft, typed={**draft.typed, **typed}, problems=_cut(data))
+    given = {name: data[name] for name in sorted(_NAMES) if isinstance(data.get(name), str)}
+    room = MAX_KEPT
+    typed, problems = dict(draft.typed), {}
+    for name, text in given.items():
+        typed[name] = text[:room]
+        if len(text) > room:
+            problems[name] = CUT.format(length=len(text), limit=MAX_TEXT, kept=room)
+        room -= len(typed[name])
+    return replace(draft, typed=typed, problems=problems)
 
 
-def details_as_typed(data: Mapping[str, Any], now: datetime) -> Draft | None:
-    """The details as they stood on the card that was pressed, for when the kept draft cannot be read."""
-    if data.get("step") != Step.DETAILS or not isinstance(data.get("draft"), str):
+def as_typed(data: Mapping[str, Any], now: datetime) -> Draft | None:
+    """The fields as they stood on the card that was pressed, for when the kept draft cannot be read."""
+    if data.get("step") not in (Step.DETAILS, Step.MORE) or data.get("kind") not in Kind.__members__:
         return None
     known = str(data.get("known", ""))
-    report = Report(danger="d" in known, intimate_image="i" in known)
-    return keep_typed(Draft(str(data["draft"]), now, Step.DETAILS, report), data)
+    report = Report(kind=Kind[data["kind"]], danger="d" in known, intimate_image="i" in known)
+    return keep_typed(Draft(str(data.get("draft", "")), now, Step(data["step"]), report=report), data)
 
 
-def add_text(draft: Draft, text: str) -> tuple[Draft, str]:
+def add_text(draft: Draft, text: str, today: date, schools: tuple[str, ...] = ()) -> tuple[Draft, str]:
     """What was typed in the chat goes to where it belongs; the sentence says where that is."""
     answer = text.strip().casefold().rstrip(".!")
     if draft.step in (Step.DANGER, Step.IMAGE) and answer in _YES | _NO:
         name = "danger" if draft.step is Step.DANGER else "image"
-        return take_answers(draft, {name: "yes" if answer in _YES else "no"}), ""
-    if draft.step in (Step.DANGER, Step.IMAGE):
-        return draft, "I have not taken that into your report yet. Please answer this question first."
+        return take_answers(draft, {name: "yes" if answer in _YES else "no"}, today, schools), ""
+    if draft.step in (Step.DANGER, Step.KIND, Step.IMAGE):
+        return draft, ANSWER_FIRST
     added = replace(draft, added=(*draft.added, text.strip()[:MAX_KEPT]))
-    if draft.step is Step.DETAILS:
-        return added, "Added to your report. Go on in the card above."
-    return _take_details(_at(Step.DETAILS, added)), "Added to your report."
+    if draft.step is not Step.CHECK:
+        return added, ADDED_ABOVE
+    return _take_fields(replace(added, step=Step.DETAILS, changing=True), today, schools), ADDED
 
 
 def add_file(draft: Draft, file: StoredFile) -> Draft:
@@ -89,78 +110,129 @@ def add_file(draft: Draft, file: StoredFile) -> Draft:
 
 def takes_files(draft: Draft) -> bool:
     """Files only after the guard: nobody may store an intimate image of a child."""
-    return draft.step in (Step.DETAILS, Step.CHECK) and draft.report.intimate_image is False
+    return draft.report.intimate_image is False and STEPS.index(draft.step) > STEPS.index(Step.IMAGE)
 
 
-def is_complete(draft: Draft) -> bool:
+def is_complete(draft: Draft, schools: tuple[str, ...] = ()) -> bool:
     """Whether it may be sent."""
-    report = draft.report
-    return draft.step is Step.CHECK and None not in (report.danger, report.intimate_image) and not _lacks(report)
+    return draft.step is Step.CHECK and not draft.added and _first_gap(draft.report, schools) is Step.CHECK
+
+
+def _onwards(draft: Draft, schools: tuple[str, ...]) -> Draft:
+    """The next step; after a change, the first that is still open, or the last."""
+    if draft.changing:
+        gap = _first_gap(draft.report, schools)
+        return replace(draft, step=gap, changing=gap is not Step.CHECK)
+    after = STEPS[STEPS.index(draft.step) + 1]
+    if after is Step.KIND and draft.kind_given:
+        after = Step.IMAGE
+    return replace(draft, step=after)
+
+
+def _first_gap(report: Report, schools: tuple[str, ...]) -> Step:
+    """The first step that is not answered yet; `CHECK` if all are."""
+    if report.danger is None:
+        return Step.DANGER
+    if report.kind is None:
+        return Step.KIND
+    if report.intimate_image is None:
+        return Step.IMAGE
+    for step in (Step.DETAILS, Step.MORE):
+        open_ones = [
+            asked for asked in questions(report, step, schools) if asked.needed and not held(report, asked.name)
+        ]
+        if open_ones or (step is Step.DETAILS and _lacks(report)):
+            return step
+    return Step.CHECK
 
 
 def _with_image(report: Report, intimate: bool) -> Report:
-    kept = () if intimate else report.evidence
-    return replace(report, intimate_image=intimate, evidence=kept, links=() if intimate else report.links)
+    """Nothing that leads anybody to such an image by a click, and no file, stays in the report."""
+    if not intimate:
+        return replace(report, intimate_image=False)
+    return replace(report, intimate_image=True, evidence=(), links=())
 
 
-def _at(step: Step, draft: Draft) -> Draft:
-    return replace(draft, step=step)
-
-
-def _take_details(draft: Draft) -> Draft:
-    """The fields and what was added in the chat, checked; the next step only if nothing is wrong."""
-    fields = {name: draft.typed.get(name, _held(draft.report, name)) for name in FIELDS}
-    said = [_split(text) for text in draft.added]
-    description = "\n".join(filter(None, [fields["description"].strip(), *(text for _, text in said)]))
-    links, link_problem = _read_links("\n".join([fields["links"], *(link for found, _ in said for link in found)]))
-    if draft.report.intimate_image:
-        links, link_problem = (), None
-    report = replace(
-        draft.report,
-        platform=fields["platform"] if fields["platform"] in PLATFORMS else "",
-        school=fields["school"] if fields["school"] not in ("", NO_SCHOOL) else None,
-        links=links,
-        description=description[:MAX_DESCRIPTION],
-    )
-    problems = {**_problems(report, description, link_problem), **draft.problems}
-    if problems:
-        typed = {**fields, "description": description[:MAX_KEPT]}
-        return replace(draft, typed=typed, added=(), problems=problems)
-    return replace(draft, step=Step.CHECK, report=report, typed={}, added=(), problems={})
-
-
-def _problems(report: Report, description: str, link_problem: str | None) -> dict[str, str]:
-    problems = {"platform": NEEDS_PLATFORM} if not report.platform else {}
-    if link_problem:
-        problems["links"] = link_problem
-    if len(description) > MAX_DESCRIPTION:
-        problems["description"] = TOO_LONG.format(length=len(description), limit=MAX_DESCRIPTION)
-    elif not link_problem and (lacking := _lacks(report)):
+def _take_fields(draft: Draft, today: date, schools: tuple[str, ...]) -> Draft:
+    """This step's fields and what was added in the chat, checked; the next step only if nothing is wrong."""
+    draft = _with_added(draft) if draft.step is Step.DETAILS else draft
+    report, problems = draft.report, dict(draft.problems)
+    asked = questions(report, draft.step, schools)
+    for question in asked:
+        value, wrong = _read(question, draft.typed.get(question.name, held(report, question.name)), today)
+        if wrong:
+            problems.setdefault(question.name, wrong)
+        else:
+            report = replace(report, **{question.name: value})
+    if draft.step is Step.DETAILS and not problems.keys() & {"links", "description"} and (lacking := _lacks(report)):
         problems["description"] = lacking
-    return problems
+    if problems:
+        return replace(draft, problems=problems)
+    names = {question.name for question in asked}
+    typed = {name: text for name, text in draft.typed.items() if name not in names}
+    return _onwards(replace(draft, report=report, typed=typed, problems={}), schools)
+
+
+def _with_added(draft: Draft) -> Draft:
+    """What came in the chat joins what stands in the fields, which nothing overwrites."""
+    if not draft.added:
+        return draft
+    said = [_split(text) for text in draft.added]
+    links = [link for found, _ in said for link in found]
+    texts = [text for _, text in said if text]
+    typed = dict(draft.typed)
+    if links and not draft.report.intimate_image:
+        typed["links"] = "\n".join(filter(None, [_typed_or_held(draft, "links"), *links]))
+        if all(question.name != "links" for question in questions(draft.report, Step.DETAILS)):
+            texts = [*texts, *links]  # this kind of report has no field for links
+    typed["description"] = "\n".join(filter(None, [_typed_or_held(draft, "description"), *texts]))[:MAX_KEPT]
+    return replace(draft, typed=typed, added=())
+
+
+def _typed_or_held(draft: Draft, name: str) -> str:
+    return draft.typed.get(name, held(draft.report, name)).strip()
+
+
+def held(report: Report, name: str) -> str:
+    """What the report holds, as its field shows it."""
+    value = getattr(report, name)
+    if isinstance(value, tuple):
+        return ("\n" if name == "links" else ",").join(value)
+    return str(value)
+
+
+def _read(question: Question, text: str, today: date) -> tuple[Any, str]:
+    """The value of a field, and what is wrong with it."""
+    text = text.strip()
+    if not text:
+        return (() if question.shape in (Shape.MANY, Shape.LINKS) else ""), question.needed
+    match question.shape:
+        case Shape.CHOICE:
+            return (text, "") if text in question.options else ("", question.needed or "Choose one of these.")
+        case Shape.MANY:
+            chosen = tuple(option for option in question.options if option in text.split(","))
+            return chosen, "" if chosen else question.needed
+        case Shape.LINKS:
+            return _read_links(text)
+        case Shape.DATE:
+            return (text, "") if _is_past(text, today) else ("", NOT_A_DATE)
+        case _:
+            return (text, "") if len(text) <= MAX_TEXT else ("", TOO_LONG.format(length=len(text), limit=MAX_TEXT))
+
+
+def _is_past(text: str, today: date) -> bool:
+    try:
+        return date.fromisoformat(text) <= today
+    except ValueError:
+        return False
 
 
 def _lacks(report: Report) -> str:
     if report.intimate_image:
         return "" if report.description else NEEDS_PLACE
-    return NEEDS_SOMETHING if report.is_empty else ""
-
-
-def _cut(data: Mapping[str, Any]) -> dict[str, str]:
-    """A field that is too long even to be shown back says so."""
-    long = {name: len(data[name]) for name in FIELDS if isinstance(data.get(name), str) and len(data[name]) > MAX_KEPT}
-    limits = {"description": MAX_DESCRIPTION, "links": MAX_LINKS * MAX_LINK}
-    return {
-        name: TOO_LONG.format(length=length, limit=limits.get(name, 100)) + CUT.format(kept=MAX_KEPT)
-        for name, length in long.items()
-    }
-
-
-def _held(report: Report, name: str) -> str:
-    """What the report holds, as its field shows it."""
-    if name == "links":
-        return "\n".join(report.links)
-    return str(getattr(report, name) or "")
+    if report.kind is Kind.CONTENT:
+        return NEEDS_SOMETHING if report.is_empty else ""
+    return "" if report.description or report.evidence else NEEDS_WORDS
 
 
 def _split(text: str) -> tuple[list[str], str]:
@@ -170,7 +242,7 @@ def _split(text: str) -> tuple[list[str], str]:
     return links, "" if len(links) == len(words) else text
 
 
-def _read_links(text: str) -> tuple[tuple[str, ...], str | None]:
+def _read_links(text: str) -> tuple[tuple[str, ...], str]:
     links: list[str] = []
     for word in text.split():
         link = _as_link(word)
@@ -180,7 +252,7 @@ def _read_links(text: str) -> tuple[tuple[str, ...], str | None]:
             links.append(link)
     if len(links) > MAX_LINKS:
         return (), TOO_MANY_LINKS.format(limit=MAX_LINKS)
-    return tuple(links), None
+    return tuple(links), ""
 
 
 def _as_link(word: str) -> str | None:

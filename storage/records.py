@@ -13,6 +13,18 @@ class Kind(StrEnum):
     WORRY = "A safeguarding worry"
 
 
+class Whose(StrEnum):
+    """Whose conduct a report is about; it decides where the report goes (Keeping Children Safe in Education, 4)."""
+
+    PUPIL = "A pupil"
+    PARENT = "A parent or carer"
+    STAFF = "A member of staff"
+    HEAD = "The head teacher"
+    DSL_TEAM = "Somebody in the safeguarding team"
+    PUBLIC = "A member of the public"
+    UNKNOWN = "I do not know"
+
+
 class Status(StrEnum):
     """Where a case stands, in the words that the DSL's team sees."""
 
@@ -72,14 +84,23 @@ class Report:
     `intimate_image`: it shows, or may show, a nude or semi-nude image of somebody under 18. Then no file may be kept.
     """
 
-    kind: Kind = Kind.CONTENT
+    kind: Kind | None = None
     danger: bool | None = None
     intimate_image: bool | None = None
+    school: str = ""
     platform: str = ""
     links: tuple[str, ...] = ()
     description: str = ""
+    seen: str = ""
+    natures: tuple[str, ...] = ()
+    discrimination: str = ""
+    aimed_at: str = ""
+    whose: str = ""
+    answered: str = ""
+    my_account: str = ""
+    pupil: str = ""
+    family: str = ""
     evidence: tuple[StoredFile, ...] = ()
-    school: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -157,8 +178,10 @@ class Step(StrEnum):
     """The steps of the report walk, in their order."""
 
     DANGER = "danger"
+    KIND = "kind"
     IMAGE = "image"
     DETAILS = "details"
+    MORE = "more"
     CHECK = "check"
 
 
@@ -166,13 +189,17 @@ class Step(StrEnum):
 class Draft:
     """A report that is being written. `id` becomes the submission's id, so that it is sent once only.
 
-    `typed` holds what was entered into the details' fields but is not taken yet, `problems` why it could not be, field
-    by field. `added` is what was sent in the chat meanwhile: the card and its unsent fields stay as they are.
+    `kind_given`: what led here said what kind it is, so that nobody is asked. `changing`: a part was opened again from
+    the last step, and next leads back there. `typed` holds what was entered into fields but is not taken yet,
+    `problems` why it could not be, field by field. `added` is what was sent in the chat meanwhile: the card and its
+    unsent fields stay as they are.
     """
 
     id: str
     started_at: datetime
     step: Step = Step.DANGER
+    kind_given: bool = False
+    changing: bool = False
     report: Report = field(default_factory=Report)
     card: PostedCard | None = None
     added: tuple[str, ...] = ()

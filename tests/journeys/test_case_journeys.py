@@ -20,7 +20,7 @@ from tests.journeys.fake_teams import (
     Message,
     button_in,
 )
-from tests.journeys.report_steps import send_report
+from tests.journeys.report_steps import MORE, POST, fill_in, send_report
 
 
 @pytest.fixture
@@ -183,11 +183,12 @@ async def test_a_walk_survives_a_restart(bot_process: BotProcess, teams: FakeTea
     await bot_process.start()
     await teams.say(TEACHER, "report")
     card = teams.last_in(TEACHER.chat)
-    await teams.press(TEACHER, card, "No")
-    await teams.press(TEACHER, card, "No")
+    for title in ("No", POST, "No"):
+        await teams.press(TEACHER, card, title)
     bot_process.kill()
     await bot_process.start()
-    await teams.press(TEACHER, card, "Next", platform="Facebook", links="", description="after the restart")
+    await fill_in(teams, TEACHER, card, platform="Facebook", links="", description="after the restart")
+    await teams.press(TEACHER, card, "Next", **MORE)
     assert "Check and send" in card.text and "after the restart" in card.text
     bot_process.kill()
     await bot_process.start()

@@ -11,7 +11,7 @@ from policy.document import Policy
 from tests.azurite import Azurite
 from tests.journeys.conftest import environment, serve
 from tests.journeys.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
-from tests.journeys.report_steps import reference_in, walk_to_details
+from tests.journeys.report_steps import fill_in, finish, walk_to_details
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
@@ -29,9 +29,8 @@ async def test_a_report_with_a_screenshot_over_azure(
     teams.files["a.png"] = (PNG, "image/png")
     picture = {"contentType": "image/*", "contentUrl": f"{teams.url}files/a.png", "name": "a.png"}
     assert "Screenshot received" in (await teams.say(TEACHER, "", attachments=[picture])).text
-    await teams.press(TEACHER, card, "Next", platform="Facebook")
-    await teams.press(TEACHER, card, "Send")
-    reference = reference_in(card)
+    await fill_in(teams, TEACHER, card, platform="Facebook")
+    reference = await finish(teams, TEACHER, card)
     await teams.until(lambda: any(reference in message.text for message in teams.seen_in(CHANNEL)))
     alert = next(message for message in teams.seen_in(CHANNEL) if reference in message.text)
     assert "Screenshots" in alert.text

@@ -9,7 +9,19 @@ import pytest
 from app import Outside
 from storage.case_book import CaseBook
 from tests.journeys.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
-from tests.journeys.report_steps import LINK, reference_in, send_report, walk_to_check, walk_to_details
+from tests.journeys.report_steps import (
+    CONTACT,
+    LINK,
+    MORE,
+    POST,
+    WORRY,
+    fill_in,
+    finish,
+    reference_in,
+    send_report,
+    walk_to_check,
+    walk_to_details,
+)
 
 HTML_TWIN = {"contentType": "text/html", "content": "<p>"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -46,9 +58,8 @@ async def test_no_image_of_a_child_is_ever_taken(bound: FakeTeams, cases: CaseBo
     bound.files["a.png"] = (PNG, "image/png")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
     assert "did not keep the picture" in answer.text
-    await bound.press(TEACHER, card, "Next", platform="Snapchat", links=LINK, description="On a fake account")
-    await bound.press(TEACHER, card, "Send")
-    case = await cases.get(reference_in(card))
+    await fill_in(bound, TEACHER, card, platform="Snapchat", links=LINK, description="On a fake account")
+    case = await cases.get(await finish(bound, TEACHER, card))
     assert case.urgent and not case.report.links and not case.report.evidence
 
 
@@ -67,9 +78,8 @@ async def test_a_screenshot_sent_in_the_chat_goes_to_the_report(
     bound.files["a.png"] = (PNG, "image/png")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png"), HTML_TWIN])
     assert "Screenshot received (1 in all)" in answer.text
-    await bound.press(TEACHER, card, "Next", platform="TikTok", links="", description="")
-    await bound.press(TEACHER, card, "Send")
-    (file,) = (await cases.get(reference_in(card))).report.evidence
+    await fill_in(bound, TEACHER, card, platform="TikTok", links="", description="")
+    (file,) = (await cases.get(await finish(bound, TEACHER, card))).report.evidence
     assert ("image/png", len(PNG)) == (file.content_type, file.size)
     assert await outside.evidence.load(file.id) == PNG
 
@@ -83,8 +93,8 @@ async def test_what_is_no_picture_is_refused_in_words(bound: FakeTeams, content:
     bound.files["shot.png"] = (content, content_type)
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "shot.png")])
     assert "“shot.png”" in answer.text
-    await bound.press(TEACHER, card, "Next", platform="TikTok", links=LINK)
-    assert "Check and send" in card.text
+    await fill_in(bound, TEACHER, card, platform="TikTok", links=LINK)
+    assert "A few more questions" in card.text
 
 
 async def test_a_picture_from_elsewhere_is_not_fetched(bound: FakeTeams) -> None:
@@ -99,9 +109,8 @@ async def test_a_link_and_a_sentence_typed_in_the_chat_are_taken(bound: FakeTeam
     card = await walk_to_details(bound, TEACHER)
     assert "Added to your report" in (await bound.say(TEACHER, f"{LINK}?two")).text
     assert "Added to your report" in (await bound.say(TEACHER, "it names two pupils")).text
-    await bound.press(TEACHER, card, "Next", platform="Facebook", links=LINK, description="from the field")
-    await bound.press(TEACHER, card, "Send")
-    report = (await cases.get(reference_in(card))).report
+    await fill_in(bound, TEACHER, card, platform="Facebook", links=LINK, description="from the field")
+    report = (await cases.get(await finish(bound, TEACHER, card))).report
     assert (LINK, f"{LINK}?two") == report.links
     assert report.description == "from the field\nit names two pupils"
 
@@ -109,7 +118,7 @@ async def test_a_link_and_a_sentence_typed_in_the_chat_are_taken(bound: FakeTeam
 async def test_an_empty_report_is_not_taken(bound: FakeTeams) -> None:
     """The message stands beside the field, and what was chosen is still there."""
     card = await walk_to_details(bound, TEACHER)
-    await bound.press(TEACHER, card, "Next", platform="Facebook", links=" ", description="")
+    await fill_in(bound, TEACHER, card, platform="Facebook", links=" ", description="")
     assert "Give a link, a description or a screenshot" in card.text
     assert field(card.card, "platform")["value"] == "Facebook"
 
@@ -117,7 +126,7 @@ async def test_an_empty_report_is_not_taken(bound: FakeTeams) -> None:
 async def test_a_link_that_is_no_link_is_named(bound: FakeTeams) -> None:
     """It stays in its field, with the reason under it."""
     card = await walk_to_details(bound, TEACHER)
-    await bound.press(TEACHER, card, "Next", platform="Facebook", links="fasebook post", description="rude")
+    await fill_in(bound, TEACHER, card, platform="Facebook", links="fasebook post", description="rude")
     assert "“fasebook” is not a link" in card.text
     assert (field(card.card, "links")["value"], field(card.card, "description")["value"]) == ("fasebook post", "rude")
 
@@ -125,7 +134,7 @@ async def test_a_link_that_is_no_link_is_named(bound: FakeTeams) -> None:
 async def test_a_description_that_is_too_long_is_still_there(bound: FakeTeams) -> None:
     """20,000 characters: how many fit is said, and every one of them is in the field."""
     card = await walk_to_details(bound, TEACHER)
-    await bound.press(TEACHER, card, "Next", platform="Facebook", description='é"' * 10_000)
+    await fill_in(bound, TEACHER, card, platform="Facebook", description='é"' * 10_000)
     assert "20,000 characters long, and 4,000 fit" in card.text
     assert field(card.card, "description")["value"] == 'é"' * 10_000
     assert len(json.dumps(card.card, ensure_ascii=False).encode("utf-16-le")) < 80_000
@@ -144,10 +153,12 @@ async def test_back_keeps_everything(bound: FakeTeams, cases: CaseBook) -> None:
     """Back through the whole walk and forward again, what was entered is there."""
     card = await walk_to_check(bound, TEACHER)
     await bound.press(TEACHER, card, "Back")
+    await bound.press(TEACHER, card, "Back", **MORE, discrimination="half a word")
     await bound.press(TEACHER, card, "Back", platform="Facebook", links="half a li", description="changed")
     await bound.press(TEACHER, card, "Back")
-    await bound.press(TEACHER, card, "No")
-    await bound.press(TEACHER, card, "No")
+    await bound.press(TEACHER, card, "Back")
+    for title in ("No", POST, "No"):
+        await bound.press(TEACHER, card, title)
     assert (field(card.card, "links")["value"], field(card.card, "description")["value"]) == ("half a li", "changed")
 
 
@@ -198,8 +209,8 @@ async def test_a_card_of_an_earlier_step_shows_the_present_one(bound: FakeTeams)
     await bound.say(TEACHER, "report")
     card = bound.last_in(TEACHER.chat)
     danger = button_in(card.card, "No")
-    await bound.press(TEACHER, card, "No")
-    await bound.press(TEACHER, card, "No")
+    for title in ("No", POST, "No"):
+        await bound.press(TEACHER, card, title)
     await bound.execute(TEACHER, card, danger["verb"], danger["data"])
     assert "What is it, and where?" in card.text and "done already" in card.text
 
@@ -228,6 +239,73 @@ async def test_no_word_of_a_report_stands_in_the_log(
     await send_report(bound, TEACHER, description="an unmistakable sentence")
     written = "".join(capfd.readouterr())
     assert "unmistakable" not in written and "facebook.com" not in written and TEACHER.name not in written
+
+
+async def test_contact_from_a_pupil_has_questions_of_its_own(bound: FakeTeams, cases: CaseBook) -> None:
+    """Account, pupil, family, answered; the family exception of the policy is named, and the person decides."""
+    card = await walk_to_details(bound, TEACHER, kind=CONTACT)
+    assert "do not delete the message" in card.text
+    await bound.press(TEACHER, card, "Next", school="Demo High School", platform="Instagram", description="hi miss")
+    await bound.press(TEACHER, card, "Next", pupil="A pupil here now", family="Yes", answered="Yes")
+    assert "exception for family members" in card.text and "do not answer any further" in card.text
+    await bound.press(TEACHER, card, "Send")
+    report = (await cases.get(reference_in(card))).report
+    assert ("Yes", "Yes", "A pupil here now") == (report.family, report.answered, report.pupil)
+    assert "Do not answer the message" in card.text
+
+
+async def test_a_worry_needs_words_only(bound: FakeTeams, cases: CaseBook) -> None:
+    """No platform, no link: what it is and whose behaviour."""
+    card = await walk_to_details(bound, TEACHER, kind=WORRY)
+    await bound.press(TEACHER, card, "Next", school="Demo High School", description="")
+    assert "Say in a few words" in card.text
+    await bound.press(TEACHER, card, "Next", school="Demo High School", description="a pupil seems afraid")
+    await bound.press(TEACHER, card, "Next", whose="I do not know")
+    await bound.press(TEACHER, card, "Send")
+    assert "a pupil seems afraid" == (await cases.get(reference_in(card))).report.description
+
+
+async def test_a_part_is_changed_from_the_last_step(bound: FakeTeams, cases: CaseBook) -> None:
+    """Change, next, and one is back at the check; a change of kind asks what is then missing."""
+    card = await walk_to_check(bound, TEACHER)
+    details = next(
+        item for item in things_in(card.card) if item.get("title") == "Change" and item["data"].get("to") == "details"
+    )
+    await bound.execute(TEACHER, card, details["verb"], details["data"])
+    await fill_in(bound, TEACHER, card, description="Changed words")
+    assert "Check and send" in card.text and "Changed words" in card.text
+    image = next(item for item in things_in(card.card) if item.get("data", {}).get("to") == "image")
+    await bound.execute(TEACHER, card, image["verb"], image["data"])
+    await bound.press(TEACHER, card, "Yes, or it may")
+    assert "Check and send" in card.text and "facebook.com" not in card.text
+
+
+async def test_a_report_saved_for_later_goes_on(bound: FakeTeams) -> None:
+    """Save, ask something meanwhile, and go on where it was, from the card or by typing."""
+    card = await walk_to_details(bound, TEACHER)
+    await bound.press(TEACHER, card, "Save for later", description="half a sen")
+    assert "saved, not sent" in card.text
+    answer = await bound.say(TEACHER, "can I post a photo of my class on my insta?")
+    assert "Post images of pupils" in answer.text
+    again = await bound.say(TEACHER, "report")
+    assert "half a sen" == field(bound.last_in(TEACHER.chat).card, "description")["value"], again.text
+
+
+async def test_a_question_in_the_middle_is_answered(bound: FakeTeams, cases: CaseBook) -> None:
+    """The walk stays open, and the question does not land in the report."""
+    card = await walk_to_details(bound, TEACHER)
+    await bound.say(TEACHER, "can I post a photo of my class on my insta?")
+    assert any("Post images of pupils" in message.text for message in bound.seen_in(TEACHER.chat))
+    await fill_in(bound, TEACHER, card)
+    report = (await cases.get(await finish(bound, TEACHER, card))).report
+    assert "A rude post" == report.description
+
+
+async def test_a_day_in_the_future_is_refused(bound: FakeTeams) -> None:
+    """Beside its field, with what was entered still there."""
+    card = await walk_to_details(bound, TEACHER)
+    await fill_in(bound, TEACHER, card, seen="2999-01-01")
+    assert "not in the future" in card.text and "2999-01-01" == field(card.card, "seen")["value"]
 
 
 def picture(teams: FakeTeams, name: str) -> dict[str, str]:

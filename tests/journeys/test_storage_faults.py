@@ -11,7 +11,7 @@ from policy.document import Policy
 from storage.tables import Operation, Row, StorageUnavailable, Tables
 from tests.journeys.conftest import serve
 from tests.journeys.fake_teams import TEACHER, FakeTeams, things_in
-from tests.journeys.report_steps import walk_to_check, walk_to_details
+from tests.journeys.report_steps import fill_in, walk_to_check, walk_to_details
 
 FORM = "https://forms.office.com/e/gxx4E2aRVi"
 
@@ -80,11 +80,11 @@ async def test_what_was_typed_stays_in_the_card(switched: Switched, teams: FakeT
     """Next, with the storage gone: the same card with the same words; once it is back, the same press goes on."""
     card = await walk_to_details(teams, TEACHER)
     switched.down = True
-    await teams.press(TEACHER, card, "Next", platform="Facebook", links="", description="all of this")
+    await fill_in(teams, TEACHER, card, platform="Facebook", links="", description="all of this")
     assert "does not answer" in card.text and "all of this" in [item.get("value") for item in things_in(card.card)]
     switched.down = False
-    await teams.press(TEACHER, card, "Next", platform="Facebook", links="", description="all of this")
-    assert "Check and send" in card.text
+    await fill_in(teams, TEACHER, card, platform="Facebook", links="", description="all of this")
+    assert "A few more questions" in card.text
 
 
 async def test_a_report_that_cannot_be_kept_gets_no_receipt(switched: Switched, teams: FakeTeams) -> None:
