@@ -3,10 +3,14 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from policy import checking
 from policy.answering import Answer, answer
 from policy.document import Policy, PolicyError, load_policy
+from policy.learning import read_bank
+from policy.measure import Given, measure
 
 VERDICTS = {
     "must_not": "No: the policy says must not",
@@ -20,6 +24,7 @@ VERDICTS = {
 
 
 def as_json(given: Answer) -> dict[str, object]:
+    """An answer as the contract has it."""
     return {
         "verdict": given.verdict,
         "clauses": [clause.id for clause in given.clauses],
@@ -29,24 +34,34 @@ def as_json(given: Answer) -> dict[str, object]:
 
 
 def as_text(policy: Policy, given: Answer) -> str:
-    lines = [f"{VERDICTS[given.verdict]}.", given.sentence]
-    lines += [f"  - {reading.label}" for reading in given.readings]
+    return "\n".join(_lines(policy, given))
+
+
+def _lines(policy: Policy, given: Answer) -> Iterator[str]:
     if given.now:
-        lines.append(f"If it has happened: {given.now}")
+        yield f"Now: {given.now}"
+    yield f"{VERDICTS[given.verdict]}." if not given.small_talk else ""
+    yield given.sentence
+    yield from (f"  - {reading.label}" for reading in given.readings)
+    if given.ask and given.ask != given.sentence:
+        yield given.ask
     if given.instead:
-        lines.append(f"Instead: {given.instead}")
+        yield f"Instead: {given.instead}"
     if not given.readings:
-        lines += [f"[{clause.id}] {clause.quote} ({policy.citation})" for clause in given.clauses]
-    lines += [f"because: {reason}" for reason in given.reasons]
-    return "\n".join(lines)
+        yield from (f"[{clause.id}] {clause.quote} ({policy.citation})" for clause in given.clauses)
+    if given.flow:
+        yield f"Next step: {given.flow}"
+    yield from (f"because: {reason}" for reason in given.reasons)
 
 
 def ask(policy: Policy, options: argparse.Namespace) -> int:
-    if options.json:
-        for line in sys.stdin:
-            print(json.dumps(as_json(answer(policy, line.rstrip("\n"))), ensure_ascii=False), flush=True)
+    if not options.json:
+        print(as_text(policy, answer(policy, " ".join(options.question))))
         return 0
-    print(as_text(policy, answer(policy, " ".join(options.question))))
+    # Questions may hold any bytes; a line that is no text is still a question that was not understood.
+    for line in sys.stdin.buffer:
+        question = line.decode("utf-8", errors="replace").rstrip("\r\n")
+        print(json.dumps(as_json(answer(policy, question)), ensure_ascii=False), flush=True)
     return 0
 
 
@@ -57,14 +72,33 @@ def list_clauses(policy: Policy, options: argparse.Namespace) -> int:
 
 
 def check(policy: Policy, options: argparse.Namespace) -> int:
+    """Mistakes end with 1; changed answers are shown, and taken as right with --accept."""
+    mistakes = list(checking.unread_words(policy))
+    for line in [*mistakes, *checking.untrained(policy)]:
+        print(line)
+    if mistakes:
+        return 1
     print(f"{policy.path.name}: {len(policy.clauses)} clauses, every wording stands in {policy.document}.")
+    if options.accept:
+        print(f"{checking.keep_answers(policy)} answers kept to compare with.")
+        return 0
+    changed = list(checking.changes(policy))
+    print(*changed, f"{len(changed)} questions of the set change their answer.", sep="\n")
     return 0
 
 
 def score(policy: Policy, options: argparse.Namespace) -> int:
-    rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    right = sum(answer(policy, row["q"]).verdict in (row["verdict"], *row["accept_verdicts"]) for row in rows)
-    print(f"{len(rows)} questions, verdict right in {right / max(len(rows), 1):.3f}")
+    items = list(read_bank(policy, options.file))
+
+    def given(question: str) -> Given:
+        said = answer(policy, question)
+        return Given(said.verdict, tuple(clause.id for clause in said.clauses), said.flow)
+
+    figures = measure(items, given)
+    for item, said in figures.misses if options.misses else ():
+        print(f"{item.number} {item.question}")
+        print(f"    wanted {item.verdict} {item.clauses}, got {said.verdict} {said.clauses}")
+    print(f"{figures.questions} questions: {figures}")
     return 0
 
 
@@ -77,9 +111,12 @@ def main(arguments: list[str] | None = None) -> int:
     asking.add_argument("--json", action="store_true", help="questions on standard input, one JSON object a line")
     asking.set_defaults(run=ask)
     commands.add_parser("list", help="the clauses").set_defaults(run=list_clauses)
-    commands.add_parser("check", help="prove the structured copy").set_defaults(run=check)
+    checking_ = commands.add_parser("check", help="prove the structured copy and show which answers an edit changes")
+    checking_.add_argument("--accept", action="store_true", help="take the answers of now as right")
+    checking_.set_defaults(run=check)
     scoring = commands.add_parser("score", help="measure on a file of labelled questions")
     scoring.add_argument("file", type=Path)
+    scoring.add_argument("--misses", action="store_true")
     scoring.set_defaults(run=score)
     options = parser.parse_args(arguments)
     try:

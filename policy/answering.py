@@ -1,15 +1,32 @@
 """The answer to a question: verdict, clauses, one plain sentence, and what to do next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from policy.document import STRICTEST_FIRST, Clause, Flow, Policy, Verdict
-from policy.ranking import QUESTIONS, Known, Nearest, read_questions
+from policy import reading
+from policy.document import Clause, Flow, Policy, Verdict
+from policy.judging import Judgement, judge
+from policy.learning import GREETINGS, SMALL_TALK, UNCLEAR
+from policy.nearest import NearestRanker
+from policy.ranking import MODEL, Ranker, Ranking
+from policy.spelling import plain_words
 
+DANGER = "If anyone is in immediate danger, ring 999 first."
 SILENT = "The policy does not say. That is not permission: ask {ask} before you go ahead."
+SILENT_NEAR = "The policy does not say. The nearest rule is “{title}”; that is not permission, so ask {ask} first."
 NOT_UNDERSTOOD = "I did not understand that. Tell me in a sentence what you would like to do, where, and who is in it."
-GREETING = "Hello. Ask me anything about the social media policy, such as whether you may post something."
-WHICH = "Which of these do you mean?"
-CONFIDENT = 0.25
+TOO_LITTLE = "I cannot tell from that alone, so please do not take it as a yes."
+TELL_ME_MORE = "What would you like to do, on which account, and who is in it?"
+WHICH = "Which of these is it about?"
+IS_IT = "Is it about this?"
+GREETING = "Hello. Ask me anything about the social media policy, such as “may I post this photo?”"
+WELCOME = "You are welcome. Ask again whenever you are unsure."
+WHAT_I_DO = (
+    "I am a bot. I answer questions about the social media policy, help you to report a post or a contact, "
+    "and pass on ideas for the school page."
+)
+THANKS = frozenset(["thanks", "thank", "cheers", "ta", "helpful", "great", "brilliant", "lovely", "perfect"])
+ABOUT_ME = frozenset(["who", "what", "bot", "real", "human", "person", "robot", "stuff", "things", "ask"])
 
 
 @dataclass(frozen=True)
@@ -38,64 +55,111 @@ class Answer:
 
 def answer(policy: Policy, question: str) -> Answer:
     """Answers a question from the policy; never says `allowed` without a clause that permits."""
-    if not any(character.isalnum() for character in question):
-        return Answer(Verdict.CLARIFY, (), NOT_UNDERSTOOD, ask=NOT_UNDERSTOOD)
-    found = _nearest(policy).nearest(question, 5)
-    if not found:
-        return _silent(policy)
-    score, best = found[0]
-    if best.kind == "chitchat":
-        return Answer(Verdict.INFO, (), GREETING, small_talk=True)
-    if not best.clauses:
-        return _silent(policy)
-    if score < CONFIDENT:
-        return _clarify(policy, [known for _, known in found])
-    return _answered(policy, best)
+    text = plain_words(question)
+    if not any(character.isalpha() for character in text):
+        return Answer(Verdict.CLARIFY, (), NOT_UNDERSTOOD, ask=TELL_ME_MORE)
+    if reading.simple(text) in GREETINGS:
+        return Answer(Verdict.INFO, (), _small_talk(text), small_talk=True)
+    return _in_words(policy, judge(policy, _ranker(policy), reading.matter(text)), text)
 
 
 def about_clause(policy: Policy, clause_id: str, question: str = "") -> Answer:
-    """The answer once a person has picked a reading."""
+    """The answer once a person has picked a reading; what was asked may still be one of the clause's cases."""
     clause = policy.clause(clause_id)
-    return _told(clause.verdict, (clause,), ())
+    frame = reading.read(reading.matter(plain_words(question)))
+    case = clause.case(frame.concepts)
+    verdict = case.verdict if case else clause.verdict
+    flow = case.flow if case and "flow" in case.model_fields_set else clause.flow
+    return _from_clauses(policy, Judgement(verdict, (clause,), flow, case, frame=frame))
 
 
-def _answered(policy: Policy, known: Known) -> Answer:
-    clauses = sorted((policy.clause(name) for name in known.clauses), key=lambda c: STRICTEST_FIRST.index(c.verdict))
-    verdict = Verdict(known.verdict)
-    if verdict is Verdict.ALLOWED and clauses[0].verdict is not Verdict.ALLOWED:
-        verdict = clauses[0].verdict
-    return _told(verdict, tuple(clauses), (f"nearest known question: {known.question}",))
+def _in_words(policy: Policy, made: Judgement, text: str) -> Answer:
+    if made.kind == SMALL_TALK:
+        return Answer(Verdict.INFO, (), _small_talk(text), small_talk=True)
+    if made.kind == UNCLEAR:
+        return Answer(Verdict.NOT_COVERED, (), TOO_LITTLE, ask=TELL_ME_MORE)
+    if made.verdict is Verdict.CLARIFY:
+        return _asked_back(made)
+    if not made.clauses or (made.verdict is Verdict.NOT_COVERED and made.case is None):
+        return _silent(policy, made)
+    return _from_clauses(policy, made)
 
 
-def _told(verdict: Verdict, clauses: tuple[Clause, ...], reasons: tuple[str, ...]) -> Answer:
-    first = clauses[0]
-    return Answer(verdict, clauses, first.sentence(verdict), reasons, first.flow, first.now, first.instead)
+def _small_talk(text: str) -> str:
+    words = set(reading.simple(text).split())
+    if words & THANKS:
+        return WELCOME
+    return WHAT_I_DO if words & ABOUT_ME else GREETING
 
 
-def _silent(policy: Policy) -> Answer:
-    return Answer(Verdict.NOT_COVERED, (), SILENT.format(ask=policy.ask), instead=f"Ask {policy.ask}.")
+def _silent(policy: Policy, made: Judgement) -> Answer:
+    near = made.clauses[0].title if made.clauses else ""
+    sentence = (SILENT_NEAR if near else SILENT).format(title=near, ask=policy.ask)
+    reasons = (f"nearest rule: {near}",) if near else ("no rule of the policy is near",)
+    return Answer(Verdict.NOT_COVERED, made.clauses, sentence, reasons, instead=f"Ask {policy.ask}.")
 
 
-def _clarify(policy: Policy, found: list[Known]) -> Answer:
-    names = list(dict.fromkeys(known.clauses[0] for known in found if known.clauses))[:3]
-    clauses = tuple(policy.clause(name) for name in names)
-    readings = tuple(Reading(clause.title, clause.id) for clause in clauses)
-    return Answer(Verdict.CLARIFY, clauses, WHICH, readings=readings, ask=WHICH)
+def _asked_back(made: Judgement) -> Answer:
+    readings = tuple(Reading(clause.title, clause.id) for clause in made.clauses)
+    ask = (WHICH if len(readings) > 1 else IS_IT) if readings else TELL_ME_MORE
+    return Answer(Verdict.CLARIFY, made.clauses, ask, _reasons(made), made.flow, _now(made), readings=readings, ask=ask)
 
 
-_CACHE: dict[int, tuple[Policy, Nearest]] = {}
+def _from_clauses(policy: Policy, made: Judgement) -> Answer:
+    first = made.clauses[0]
+    sentence = made.case.sentence if made.case else first.sentence(made.verdict)
+    if made.acts > 1 and len(made.clauses) > 1:
+        sentence = f"{sentence} As to the rest: {_as_second(made.clauses[1])}"
+    return Answer(made.verdict, made.clauses, sentence, _reasons(made), made.flow, _now(made), first.instead, ask=None)
 
 
-def _nearest(policy: Policy) -> Nearest:
-    kept = _CACHE.get(id(policy))
-    if kept is None or kept[0] is not policy:
-        _CACHE[id(policy)] = kept = (policy, _learnt(policy))
-    return kept[1]
+def _as_second(clause: Clause) -> str:
+    return clause.summary[0].lower() + clause.summary[1:] if not clause.summary.startswith("Face") else clause.summary
 
 
-def _learnt(policy: Policy) -> Nearest:
-    verdicts = {clause.id: str(clause.verdict) for clause in policy.clauses}
-    known = [Known(text, clause.verdict, (clause.id,)) for clause in policy.clauses for text in clause.phrasings]
-    for path in sorted(QUESTIONS.glob("*.jsonl")):
-        known += [item for item in read_questions(path, verdicts) if all(name in policy for name in item.clauses)]
-    return Nearest(known)
+def _reasons(made: Judgement) -> tuple[str, ...]:
+    """The words that led there, and the clause they led to."""
+    told = [made.frame.told()] if made.frame.labels else []
+    told += [f"{clause.id}: {clause.title}" for clause in made.clauses]
+    return tuple(told)
+
+
+def _now(made: Judgement) -> str | None:
+    """What to do at once, when something has happened or somebody may be in danger; danger comes first."""
+    first = made.clauses[0] if made.clauses else None
+    danger = made.frame.has("danger") or made.frame.has("intimate_image")
+    if first is None or first.now is None or made.verdict is Verdict.CLARIFY:
+        return DANGER if danger else None
+    if not (danger or made.flow is Flow.REPORT_CONTACT or made.frame.has("happened") or first.first_when):
+        return None
+    return first.now if DANGER[:20] in first.now or not danger else f"{DANGER} {first.now}"
+
+
+_RANKERS: list[tuple[Policy, Callable[[str], Ranking]]] = []
+
+
+def _ranker(policy: Policy) -> Callable[[str], Ranking]:
+    """The trained ranking where there is one for this policy, else the nearest of its phrasings; kept once made."""
+    for known, ranker in _RANKERS:
+        if known is policy:
+            return ranker
+    made = _made(policy)
+    _RANKERS.append((policy, made))
+    del _RANKERS[:-4]
+    return made
+
+
+def _made(policy: Policy) -> Callable[[str], Ranking]:
+    if not (MODEL / "encoder.onnx").is_file():
+        return NearestRanker(policy)
+    trained = _trained()
+    return trained.for_policy(policy) if trained.knows(policy) else NearestRanker(policy)
+
+
+_TRAINED: list[Ranker] = []
+
+
+def _trained() -> Ranker:
+    if not _TRAINED:
+        _TRAINED.append(Ranker())
+    return _TRAINED[0]

@@ -91,6 +91,11 @@ class Clause(_Record):
     now: str | None = None
     flow: Flow | None = None
     cases: tuple[Case, ...] = ()
+    first_when: tuple[tuple[str, ...], ...] = ()
+    risks: tuple[tuple[str, ...], ...] = ()
+    explains: tuple[str, ...] = ()
+    kin: tuple[str, ...] = ()
+    after_kin_unless: tuple[str, ...] = ()
     phrasings: tuple[str, ...] = ()
 
     @field_validator("id")

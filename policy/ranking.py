@@ -1,70 +1,172 @@
-"""Nearest questions by TF-IDF: enough for a policy without a trained model, and the baseline for one with it."""
+"""Ranks the clauses of a policy for a question: tuned MiniLM and TF-IDF, each with linear heads, averaged."""
 
 import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-WORD = re.compile(r"[a-z0-9']+")
-QUESTIONS = Path(__file__).parent / "questions"
+import numpy as np
+from numpy.typing import NDArray
+
+from policy import reading
+from policy.document import Flow, Policy, Verdict
+from policy.encoder import Encoder
+from policy.learning import FLOWS, KINDS, VERDICTS
+
+MODEL = Path(__file__).parent / "model"
+WORD = re.compile(r"[a-z0-9]+")
+SHARPNESS = 20.0
+CONCEPT_WEIGHT = 0.25
+PAIR_WEIGHT = 0.6
+NGRAMS = (3, 4, 5)
+
+Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Known:
-    """A question whose answer is known."""
+class Ranking:
+    """How likely each clause is meant (or none of them), best first; and for each its verdicts and flows."""
 
-    question: str
-    verdict: str
-    clauses: tuple[str, ...]
-    flow: str | None = None
-    kind: str = "plain"
+    chances: dict[str, float]
+    verdicts: dict[str, dict[Verdict, float]]
+    flows: dict[str, Flow | None]
 
+    @property
+    def best(self) -> str:
+        return next(iter(self.chances))
 
-def terms(text: str) -> list[str]:
-    words = WORD.findall(text.lower())
-    return words + [f"{a} {b}" for a, b in pairwise(words)]
-
-
-class Nearest:
-    """Finds the known questions most like a new one (cosine of TF-IDF)."""
-
-    def __init__(self, known: Iterable[Known]) -> None:
-        self.known = list(known)
-        counts = [Counter(terms(item.question)) for item in self.known]
-        seen = Counter(term for count in counts for term in count)
-        self._rarity = {term: math.log((1 + len(counts)) / (1 + n)) + 1 for term, n in seen.items()}
-        self._postings: dict[str, list[tuple[int, float]]] = {}
-        for number, count in enumerate(counts):
-            for term, weight in self._weights(count).items():
-                self._postings.setdefault(term, []).append((number, weight))
-
-    def _weights(self, count: Counter[str]) -> dict[str, float]:
-        raw = {t: (1 + math.log(n)) * self._rarity[t] for t, n in count.items() if t in self._rarity}
-        length = math.sqrt(sum(w * w for w in raw.values())) or 1.0
-        return {t: w / length for t, w in raw.items()}
-
-    def nearest(self, question: str, count: int = 10) -> list[tuple[float, Known]]:
-        scores: Counter[int] = Counter()
-        for term, weight in self._weights(Counter(terms(question))).items():
-            for number, other in self._postings.get(term, ()):
-                scores[number] += weight * other  # type: ignore[assignment]
-        best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:count]
-        return [(float(score), self.known[number]) for number, score in best]
+    def chance(self, *names: str) -> float:
+        return sum(self.chances.get(name, 0.0) for name in names)
 
 
-def read_questions(path: Path, verdicts: Mapping[str, str]) -> list[Known]:
-    """Reads a file of questions: labelled ones, or phrasings with one clause each."""
-    known = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.strip():
-            continue
-        row = json.loads(line)
-        if "clause" in row:
-            known.append(Known(row["q"], verdicts.get(row["clause"], "not_covered"), (row["clause"],)))
-        else:
-            known.append(Known(row["q"], row["verdict"], tuple(row["clauses"]), row.get("flow"), row["kind"]))
-    return known
+def terms(text: str) -> list[tuple[str, str]]:
+    """Words, pairs of words and pieces of words, each with its sort."""
+    words = WORD.findall(text)
+    found = [("w", word) for word in words] + [("b", f"{a} {b}") for a, b in pairwise(words)]
+    for word in words:
+        padded = f" {word} "
+        found += [("c", padded[at : at + size]) for size in NGRAMS for at in range(len(padded) - size + 1)]
+    return found
+
+
+class Features:
+    """A sparse vector for a question: TF-IDF of its terms, and the concepts read in it."""
+
+    def __init__(self, vocabulary: list[str], rarity: Array, concepts: list[str]) -> None:
+        self.vocabulary, self.rarity, self.concepts = vocabulary, rarity, concepts
+        self._at = {term: number for number, term in enumerate(vocabulary)}
+        self._concept_at = {name: len(vocabulary) + number for number, name in enumerate(concepts)}
+
+    @property
+    def width(self) -> int:
+        return len(self.vocabulary) + len(self.concepts)
+
+    def __call__(self, text: str) -> tuple[list[int], list[float]]:
+        places: list[int] = []
+        values: list[float] = []
+        counts = Counter(term for term in terms(text) if f"{term[0]}:{term[1]}" in self._at)
+        for sort in ("w", "b", "c"):
+            these = [(self._at[f"{s}:{t}"], n) for (s, t), n in counts.items() if s == sort]
+            raw = [(at, (1 + math.log(n)) * float(self.rarity[at])) for at, n in these]
+            length = math.sqrt(sum(value * value for _, value in raw)) or 1.0
+            places += [at for at, _ in raw]
+            values += [value / length * (PAIR_WEIGHT if sort == "b" else 1.0) for _, value in raw]
+        read = [self._concept_at[name] for name in sorted(reading.read(text).concepts) if name in self._concept_at]
+        return places + read, values + [CONCEPT_WEIGHT] * len(read)
+
+
+class Ranker:
+    """The trained model of one policy."""
+
+    def __init__(self, folder: Path = MODEL) -> None:
+        told = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        with np.load(folder / "heads.npz") as kept:
+            self._arrays = {name: kept[name].astype(np.float32) for name in kept.files}
+        self.reference: str = told["reference"]
+        self.own_verdicts: dict[str, str] = told["verdicts"]
+        self._labels: list[str] = told["labels"]
+        self._share: float = told["share"]
+        vocabulary = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
+        self._features = Features(vocabulary, self._arrays["rarity"], told["concepts"])
+        self._encoder = Encoder(folder)
+        self._ids = list(dict.fromkeys(label.split("~")[0] for label in self._labels))
+        self._rank = lru_cache(maxsize=2048)(self._ranked)
+
+    def __call__(self, text: str) -> Ranking:
+        """Ranks for a question already put into plain words."""
+        return self._rank(text)
+
+    def knows(self, policy: Policy) -> bool:
+        """Whether this model was trained for the policy, though a clause may have come or gone since."""
+        return policy.reference == self.reference
+
+    def unlearnt(self, policy: Policy) -> list[str]:
+        """Clauses that came, or changed their verdict, after the training."""
+        return [clause.id for clause in policy.clauses if self.own_verdicts.get(clause.id) != clause.verdict]
+
+    def for_policy(self, policy: Policy) -> Callable[[str], Ranking]:
+        """Ranks the clauses that there are now; a verdict changed in the copy goes before what was learnt."""
+        changed = {name: {policy.clause(name).verdict: 1.0} for name in self.unlearnt(policy)}
+        gone = [name for name in self._ids if name not in KINDS and name not in policy]
+        if not changed and not gone:
+            return self
+
+        def rank(text: str) -> Ranking:
+            found = self(text)
+            chances = {name: chance for name, chance in found.chances.items() if name not in gone}
+            return Ranking(chances, found.verdicts | changed, found.flows)
+
+        return rank
+
+    def _ranked(self, text: str) -> Ranking:
+        vector = self._encoder(text)
+        sparse = self._features(text)
+        labels = np.exp(self._logs("clause", vector, sparse))
+        verdicts = self._logs("verdict", vector, sparse)
+        flows = self._logs("flow", vector, sparse)
+        chances: Counter[str] = Counter()
+        for label, chance in zip(self._labels, labels, strict=True):
+            chances[label.split("~")[0]] += chance
+        best = dict(sorted(((name, float(chance)) for name, chance in chances.items()), key=lambda i: (-i[1], i[0])))
+        first = list(best)[:8]
+        return Ranking(
+            best,
+            {name: self._verdicts_for(name, labels, verdicts) for name in first if name not in KINDS},
+            {name: self._flow_for(name, flows) for name in first},
+        )
+
+    def _logs(self, head: str, vector: Array, sparse: tuple[list[int], list[float]]) -> Array:
+        """The logarithms of a head's chances: the two models' average."""
+        a = self._arrays
+        tuned = SHARPNESS * vector @ a[f"{head}.tuned"] + a[f"{head}.tuned.bias"]
+        places, values = sparse
+        words = np.asarray(values, dtype=np.float32) @ a[f"{head}.words"][places] + a[f"{head}.words.bias"]
+        both = (1 - self._share) * _log_softmax(tuned) + self._share * _log_softmax(words)
+        return _log_softmax(both)
+
+    def _verdicts_for(self, name: str, labels: Array, logs: Array) -> dict[Verdict, float]:
+        """The verdicts of one clause: its cases have one each, the rest is shared as the verdict head sees it."""
+        usual = np.exp(_log_softmax(logs + self._arrays["verdict.usual"][self._ids.index(name)]))
+        cases = {i: label.split("~")[1] for i, label in enumerate(self._labels) if label.startswith(f"{name}~")}
+        for number, each in enumerate(VERDICTS):
+            usual[number] *= each not in cases.values()
+        whole = float(labels[self._labels.index(name)]) + sum(float(labels[i]) for i in cases)
+        rest = float(labels[self._labels.index(name)]) / max(whole, 1e-9)
+        sums = max(float(usual.sum()), 1e-9)
+        found: dict[Verdict, float] = {v: float(c) * rest / sums for v, c in zip(VERDICTS, usual, strict=True)}
+        for i, verdict in cases.items():
+            found[Verdict(verdict)] += float(labels[i]) / max(whole, 1e-9)
+        return found
+
+    def _flow_for(self, name: str, logs: Array) -> Flow | None:
+        return FLOWS[int(np.argmax(logs + self._arrays["flow.usual"][self._ids.index(name)]))]
+
+
+def _log_softmax(x: Array) -> Array:
+    shifted = x - x.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""What answers promise: a yes only from a clause that permits, and always an answer."""
+"""What answers promise: a yes only from a clause that permits, danger first, and the case at hand."""
 
 import json
 from pathlib import Path
@@ -6,27 +6,49 @@ from pathlib import Path
 import pytest
 
 from policy.answering import about_clause, answer
-from policy.document import Verdict, load_policy
+from policy.document import Flow, Verdict, load_policy
+from policy.learning import read_bank
+from policy.measure import Given, measure
 
 POLICY = load_policy()
-DEV = [json.loads(line) for line in (Path(__file__).parent / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
-
-PERMITTING = {clause.id for clause in POLICY.clauses if clause.verdict is Verdict.ALLOWED}
-
-
-@pytest.mark.parametrize("row", DEV, ids=lambda row: row["id"])
-def test_allowed_only_from_a_clause_that_permits(row) -> None:
-    """Never a yes by accident."""
-    given = answer(POLICY, row["q"])
-    if given.verdict is Verdict.ALLOWED:
-        assert given.clauses and all(clause.id in PERMITTING for clause in given.clauses)
+DEV = Path(__file__).parent / "dev.jsonl"
+QUESTIONS = [json.loads(line)["q"] for line in DEV.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("nothing", ["", "   ", "\x00\x07", "👍🎉", "???"])
-def test_nothing_to_read_is_not_an_error(nothing: str) -> None:
-    given = answer(POLICY, nothing)
-    assert given.verdict is Verdict.CLARIFY
-    assert given.ask
+def given(question: str) -> Given:
+    said = answer(POLICY, question)
+    return Given(said.verdict, tuple(clause.id for clause in said.clauses), said.flow)
+
+
+FIGURES = measure(list(read_bank(POLICY, DEV)), given)
+
+
+def test_on_questions_never_learnt_from_no_answer_does_harm() -> None:
+    """No yes to what is forbidden, no silence on a rule, hardly a rule out of thin air."""
+    assert FIGURES.unsafe == []
+    assert len(FIGURES.missed) <= 0.02 * FIGURES.questions
+    assert len(FIGURES.invented) <= 0.03 * FIGURES.questions
+
+
+def test_on_questions_never_learnt_from_most_answers_are_right() -> None:
+    assert FIGURES.good >= 0.85
+    assert FIGURES.precise >= 0.89
+    assert FIGURES.every >= 0.90
+    assert FIGURES.flow >= 0.92
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_answer_can_be_shown(question: str) -> None:
+    """A sentence without shouting, at most three clauses, and a yes only from a clause that permits."""
+    said = answer(POLICY, question)
+    assert said.sentence
+    assert "!" not in said.sentence
+    assert len(said.clauses) <= 3
+    assert (said.verdict is Verdict.CLARIFY) == bool(said.readings)
+    assert len(said.readings) <= 3
+    if said.verdict is Verdict.ALLOWED:
+        first = said.clauses[0]
+        assert first.verdict is Verdict.ALLOWED or Verdict.ALLOWED in {case.verdict for case in first.cases}
 
 
 def test_the_same_question_gets_the_same_answer() -> None:
@@ -34,7 +56,72 @@ def test_the_same_question_gets_the_same_answer() -> None:
     assert answer(POLICY, question) == answer(POLICY, question)
 
 
-def test_a_picked_reading_is_answered_from_its_clause() -> None:
-    given = about_clause(POLICY, "3.must-not.pupil-images")
-    assert given.verdict is Verdict.MUST_NOT
-    assert given.clauses[0].id == "3.must-not.pupil-images"
+def test_a_child_in_danger_comes_before_every_rule() -> None:
+    said = answer(POLICY, "a girl in my form messaged me on insta last night that her stepdad is hurting her")
+    assert said.clauses[0].id == "3.safeguarding"
+    assert said.flow is Flow.REPORT_CONTACT
+    assert said.now is not None
+    assert "999" in said.now.split(".")[0]
+
+
+def test_what_has_happened_comes_with_what_to_do_now() -> None:
+    said = answer(POLICY, "I already accepted a friend request from a year 9")
+    assert said.now is not None
+    assert "DSL" in said.now
+
+
+CASES = [
+    ("my nephew is in year 8 here and messages me on whatsapp, must I report him", "3.pupil-messages", "conditional"),
+    ("we want a whatsapp group for the staff curry night, no work chat", "2.whatsapp", "conditional"),
+    ("whatsapp between the site team on the trust phones we were given", "2.whatsapp", "conditional"),
+    ("is it alright to scroll facebook on my lunch break", "3.must-not.teaching-time", "conditional"),
+    (
+        "can i post a photo of my class on my own facebook, the parents gave permission",
+        "3.must-not.pupil-images",
+        "must_not",
+    ),
+    ("the uniform shop has a sale, can the page tell people", "2.1.will-not.business-ads", "conditional"),
+    ("can my wife's nail salon be on the school page", "2.1.will-not.business-ads", "must_not"),
+    ("can the school page share the link to the newsletter", "2.1.will.newsletters", "allowed"),
+]
+
+
+@pytest.mark.parametrize(("question", "clause", "verdict"), CASES)
+def test_the_case_decides_as_the_policy_has_it(question: str, clause: str, verdict: str) -> None:
+    """Family, social groups, trust phones, breaks, consent, related businesses: these exceptions and no others."""
+    said = answer(POLICY, question)
+    assert (said.clauses[0].id, said.verdict) == (clause, verdict)
+
+
+def test_two_acts_get_both_clauses_the_stricter_first() -> None:
+    said = answer(
+        POLICY, "can the school page advertise our fair, and can I post pictures of the pupils on my own insta"
+    )
+    assert said.verdict is Verdict.MUST_NOT
+    assert said.clauses[0].id == "3.must-not.pupil-images"
+    assert "2.1.will.events" in [clause.id for clause in said.clauses]
+
+
+def test_where_the_policy_is_silent_the_answer_is_no_permission() -> None:
+    said = answer(POLICY, "can I park in the visitors' bay on Fridays")
+    assert said.verdict is Verdict.NOT_COVERED
+    assert "not permission" in said.sentence
+    assert "line manager" in said.sentence
+
+
+def test_small_talk_is_answered_as_such() -> None:
+    said = answer(POLICY, "hello")
+    assert said.small_talk
+    assert not said.clauses
+
+
+def test_a_picked_reading_is_answered_from_its_clause_and_case() -> None:
+    said = about_clause(POLICY, "2.whatsapp", "a whatsapp group for pub night, no work chat")
+    assert said.clauses[0].id == "2.whatsapp"
+    assert said.verdict is Verdict.CONDITIONAL
+    assert about_clause(POLICY, "2.whatsapp").verdict is Verdict.MUST_NOT
+
+
+def test_reasons_name_what_was_read() -> None:
+    said = answer(POLICY, "can I accept a friend request from a pupil")
+    assert said.reasons[0] == "I read this as: a pupil, accept or add"

@@ -1,0 +1,69 @@
+"""Checks a structured copy: its mistakes, words that nobody reads, and which answers an edit changes."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from policy import reading
+from policy.answering import answer
+from policy.document import SOCIAL_MEDIA, Policy
+from policy.learning import QUESTIONS, read_bank
+from policy.ranking import MODEL, Ranker
+
+BEFORE = Path(__file__).parent / "model" / "answers.jsonl"
+ASKED = ("bank1", "bank2", "bank3")
+
+
+def unread_words(policy: Policy) -> Iterator[str]:
+    """Names of concepts and clauses that stand in the copy but nowhere else."""
+    known = reading.names()
+    for clause in policy.clauses:
+        used = {name for case in clause.cases for name in (*case.when, *case.unless)}
+        used |= {name for group in (*clause.first_when, *clause.risks) for name in group} | set(clause.after_kin_unless)
+        for name in sorted(used - known):
+            yield f"{policy.path.name}, clause {clause.id}: {name} is no concept of {reading.LEXICON.name}"
+        for name in (*clause.kin, *clause.explains):
+            if name not in policy:
+                yield f"{policy.path.name}, clause {clause.id}: there is no clause {name}"
+
+
+def untrained(policy: Policy) -> Iterator[str]:
+    """Clauses that the ranking has not learnt yet."""
+    if policy.path != SOCIAL_MEDIA or not (MODEL / "labels.json").is_file():
+        return
+    for name in Ranker().unlearnt(policy):
+        yield f"clause {name} is new or has another verdict than when the ranking was trained: run make train"
+
+
+def answers_now(policy: Policy) -> dict[str, str]:
+    """What the questions of the set get as an answer: verdict, clauses and sentence."""
+    questions = [item.question for bank in ASKED for item in read_bank(policy, QUESTIONS / f"{bank}.jsonl")]
+    return {question: _told(policy, question) for question in questions}
+
+
+def _told(policy: Policy, question: str) -> str:
+    given = answer(policy, question)
+    return " | ".join([given.verdict, " ".join(clause.id for clause in given.clauses), given.sentence])
+
+
+def answers_before() -> dict[str, str]:
+    if not BEFORE.is_file():
+        return {}
+    rows = [json.loads(line) for line in BEFORE.read_text(encoding="utf-8").splitlines()]
+    return {row["q"]: row["answer"] for row in rows}
+
+
+def keep_answers(policy: Policy) -> int:
+    """Takes the answers of now as those to compare with."""
+    now = answers_now(policy)
+    rows = [json.dumps({"q": question, "answer": told}, ensure_ascii=False) for question, told in now.items()]
+    BEFORE.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return len(rows)
+
+
+def changes(policy: Policy) -> Iterator[str]:
+    """Each question of the set whose answer is another one than before."""
+    before = answers_before()
+    for question, told in answers_now(policy).items():
+        if question in before and before[question] != told:
+            yield f"{question}\n  before: {before[question]}\n  now:    {told}"

@@ -1,0 +1,116 @@
+"""How a question is read: its parts, the concepts in it, and what is only pressure or courtesy."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LEXICON = Path(__file__).parent / "lexicon.yaml"
+SET_ASIDE = "set_aside"
+ANY_ENDING = r"[a-z0-9']*"
+GAP = r"(?:[a-z0-9']+ ){0,3}"
+ENDS = re.compile(
+    r"(?<=[.?!;])\s+|\s+(?:and also|also|plus|oh and|and another thing)\s+"
+    r"|\s+and (?=(?:can|could|may|should|do|is it|am i|are we|what|where|who|how|would)\b)"
+)
+SPACE_BEFORE = re.compile(r"\s+([.,;?!])")
+DOUBLED = re.compile(r"([.,;?!])[\s.,;?!]*(?=[.,;?!])")
+FEWEST_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Concept:
+    """Something a question may speak of, and the words by which it is known."""
+
+    name: str
+    label: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What was read in a question."""
+
+    concepts: frozenset[str]
+    labels: tuple[str, ...] = ()
+
+    def has(self, *names: str) -> bool:
+        return self.concepts.issuperset(names)
+
+    def any(self, *names: str) -> bool:
+        return not self.concepts.isdisjoint(names)
+
+    def told(self) -> str:
+        return "I read this as: " + ", ".join(self.labels) if self.labels else ""
+
+
+def read(text: str) -> Frame:
+    """Reads the concepts of a question, in the order of the lexicon."""
+    words = f" {simple(text)} "
+    found = [concept for concept in lexicon() if concept.pattern.search(words)]
+    return Frame(frozenset(concept.name for concept in found), tuple(concept.label for concept in found))
+
+
+def simple(text: str) -> str:
+    """Small letters and single spaces; apostrophes of either shape go, so that "dont" and "don't" are one."""
+    kept = text.lower().replace("’", "'").replace("'", "")
+    return " ".join(re.findall(r"[a-z0-9]+", kept.replace("%", " percent ")))
+
+
+def matter(text: str) -> str:
+    """The question without pressure and courtesy; what remains is what the policy is asked."""
+    kept = _set_aside().sub(" ", f" {text} ")
+    kept = DOUBLED.sub("", SPACE_BEFORE.sub(r"\1", kept))
+    kept = " ".join(kept.split()).strip(" .,;?!")
+    return kept if len(kept.split()) >= FEWEST_WORDS else text.strip(" .,;?!")
+
+
+def parts(text: str) -> list[str]:
+    """The sentences of a question, and the questions that an "and" joins."""
+    return [part for part in (piece.strip(" .,;?!") for piece in ENDS.split(text)) if len(part.split()) >= FEWEST_WORDS]
+
+
+@cache
+def lexicon() -> tuple[Concept, ...]:
+    return tuple(
+        Concept(name, entry["label"], _compiled(entry["phrases"], "(?<= )", "(?= )"))
+        for group, concepts in _data().items()
+        if group != SET_ASIDE
+        for name, entry in concepts.items()
+    )
+
+
+@cache
+def names() -> frozenset[str]:
+    return frozenset(concept.name for concept in lexicon())
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(LEXICON.read_text(encoding="utf-8"))
+    return data
+
+
+@cache
+def _set_aside() -> re.Pattern[str]:
+    return _compiled(_data()[SET_ASIDE], r"(?<![a-z0-9'])", r"(?![a-z0-9'])")
+
+
+def _compiled(phrases: list[str], before: str, after: str) -> re.Pattern[str]:
+    return re.compile(before + "(?:" + "|".join(_pattern(str(phrase)) for phrase in phrases) + ")" + after)
+
+
+def _pattern(phrase: str) -> str:
+    """One phrase of the lexicon as a regular expression over simple words."""
+    out = ""
+    words = phrase.replace("'", "").replace("-", " ").split()
+    for place, word in enumerate(words):
+        if word == "...":
+            out += GAP
+            continue
+        either = "|".join(re.escape(part).replace(r"\*", ANY_ENDING) for part in word.split("|"))
+        out += f"(?:{either})" + (" " if place < len(words) - 1 else "")
+    return out

@@ -1,0 +1,110 @@
+"""Puts a question as it was typed into plain words: spelling, text-speak, year groups, stray characters."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+MODEL = Path(__file__).parent / "model"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+TEXT_SPEAK = {
+    "u": "you",
+    "ur": "your",
+    "r": "are",
+    "pls": "please",
+    "plz": "please",
+    "thx": "thanks",
+    "ppl": "people",
+    "tmrw": "tomorrow",
+    "tomoz": "tomorrow",
+    "2moro": "tomorrow",
+    "2nite": "tonight",
+    "coz": "because",
+    "cos": "because",
+    "cuz": "because",
+    "wiv": "with",
+    "wiht": "with",
+    "kidz": "kids",
+    "skool": "school",
+    "teh": "the",
+    "adn": "and",
+    "dnt": "dont",
+    "cnt": "cant",
+    "alot": "a lot",
+    "fbook": "facebook",
+    "fb": "facebook",
+    "ig": "instagram",
+    "insta": "instagram",
+    "wa": "whatsapp",
+    "watsap": "whatsapp",
+    "whatsap": "whatsapp",
+    "wattsapp": "whatsapp",
+}
+ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y", "ll", "ve", "re", "nt", "ish")
+YEAR = re.compile(r"\b(?:years?|yrs?|y)\s?(\d{1,2})s?\b", re.IGNORECASE)
+WORD = re.compile(r"[a-zA-Z0-9]+")
+LONGEST = 4000
+
+
+def plain_words(text: str) -> str:
+    """The question with its words put right; punctuation stays, since sentences end with it."""
+    kept = "".join(_character(character) for character in unicodedata.normalize("NFKC", text[:LONGEST]))
+    kept = YEAR.sub(lambda found: f"year {found[1]}", kept.replace("’", "'"))
+    return " ".join(WORD.sub(lambda found: _right(found[0].lower()), kept.replace("'", "").lower()).split())
+
+
+def _character(character: str) -> str:
+    """Control characters become spaces, and invisible ones go."""
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    return " " if category[0] in "CZ" else character
+
+
+@lru_cache(maxsize=8192)
+def _right(word: str) -> str:
+    if word in TEXT_SPEAK:
+        return TEXT_SPEAK[word]
+    if len(word) < 5 or not word.isalpha() or any(stem in _known() for stem in _stems(word)):
+        return word
+    counts = _counts()
+    near = [other for other in _one_off(word) if other in counts and other[0] == word[0]]
+    return max(near, key=lambda other: (counts[other], other), default=word)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """The word and what it may be a form of, so that no right word is "put right"."""
+    yield word
+    for ending in ENDINGS:
+        if word.endswith(ending):
+            yield word[: -len(ending)]
+            yield word[: -len(ending)] + "e"
+
+
+def _one_off(word: str) -> Iterator[str]:
+    """Every word that one slip of the finger makes of this one."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in LETTERS:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Words that are right as they stand: those of the encoder's vocabulary and the common ones of the questions."""
+    pieces = (MODEL / "vocab.txt").read_text(encoding="utf-8").split("\n")
+    return frozenset(piece for piece in pieces if not piece.startswith("##")) | _counts().keys()
+
+
+@cache
+def _counts() -> dict[str, int]:
+    """The words of the questions learnt from, with how often each occurs."""
+    rows = (line.split() for line in (MODEL / "words.txt").read_text(encoding="utf-8").splitlines())
+    return {word: int(count) for word, count in rows}
