@@ -24,7 +24,7 @@ from storage.records import Case, Person, WrongStatus
 from storage.tables import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
-NOT_IN_TEAM = "Only members of the safeguarding team's channel can do this. Nothing was changed."
+NOT_IN_TEAM = "Only members of the safeguarding team that has this report can do this. Nothing was changed."
 NO_CASE = "There is no report {reference} here. The card may be from a trial; tell IT if it should be there."
 TRY_AGAIN = "That did not work, and nothing was changed. Please try again in a minute."
 HAS_IT = "{who} has taken this already, so nothing was changed."

@@ -1,5 +1,6 @@
 """What a case has to tell: the alert in the channel, its updates, and words to the reporter."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -8,11 +9,12 @@ import structlog
 from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.notifier import Deliver, NoRoute, Outbox
+from bot.routes import Routes
 from cards import case_cards, report_cards
 from storage.case_book import CaseBook
-from storage.conversation_references import ConversationReferences, Purpose
+from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.due import Claim
-from storage.records import Case, Entry, EntryKind, NotificationKind, PostedCard
+from storage.records import Case, Entry, EntryKind, NotificationKind, Person, PostedCard
 from storage.tables import NotFound
 
 log = structlog.get_logger()
@@ -22,16 +24,25 @@ class CaseNotices:
     """Delivers the notifications of the case book."""
 
     def __init__(
-        self, cases: CaseBook, references: ConversationReferences, messenger: Messenger, now: Callable[[], datetime]
+        self,
+        cases: CaseBook,
+        references: ConversationReferences,
+        routes: Routes,
+        admins: frozenset[str],
+        messenger: Messenger,
+        now: Callable[[], datetime],
     ) -> None:
         self._cases = cases
         self._references = references
+        self._routes = routes
+        self._admins = sorted(admins)
         self._messenger = messenger
         self._now = now
         kinds: dict[str, Deliver] = {
             NotificationKind.ALERT: self._alert,
             NotificationKind.CARD: self._card,
             NotificationKind.REPORTER: self._reporter,
+            NotificationKind.WAITING: self._waiting,
         }
         self.outbox = Outbox(cases.due, kinds)
 
@@ -73,7 +84,32 @@ class CaseNotices:
         await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.REPORTER_TOLD))
 
     async def _post_alert(self, case: Case) -> PostedCard:
-        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, case.report.school)
-        if binding is None:
-            raise NoRoute("no channel is used for safeguarding alerts")
-        return await self._messenger.post_card(binding.conversation, case_cards.case_card(case))
+        destination = await self._routes.destination(case.report)
+        if destination.conversation is None:
+            await self._cases.waits(case.reference, self._now())
+            raise NoRoute(destination.route)
+        return await self._messenger.post_card(destination.conversation, case_cards.case_card(case))
+
+    async def _waiting(self, claim: Claim) -> None:
+        """The trust-wide channel and the admins hear that a report waits: reference and kind of route, no more."""
+        case = await self._cases.get(claim.notification.subject)
+        if case.alert is None and (await self._routes.destination(case.report)).conversation is None:
+            await self._tell_who_can_mend(case)
+        await self._cases.settle(claim, self._now())
+
+    async def _tell_who_can_mend(self, case: Case) -> None:
+        told = 0
+        for conversation in await self._who_can_mend():
+            with contextlib.suppress(ConnectorError):  # who cannot be reached is not the only one
+                await self._messenger.say(conversation, case_cards.waiting_text(case))
+                told += 1
+        if not told:
+            raise NoRoute("nobody could be told that a report waits")
+
+    async def _who_can_mend(self) -> list[Conversation]:
+        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
+        conversations = [binding.conversation] if binding else []
+        for admin in self._admins:
+            with contextlib.suppress(NotFound):
+                conversations.append(await self._references.chat_with(Person(admin, "", "")))
+        return conversations

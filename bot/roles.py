@@ -1,15 +1,19 @@
 """Who may do what: decided from rosters and settings, never from what a card or a message claims."""
 
 from bot.messenger import Messenger
+from bot.routes import Routes
 from storage.conversation_references import ConversationReferences, Purpose
-from storage.records import Case, Person
+from storage.records import Case, Person, Route
 
 
 class Roles:
     """Answers questions about a person. May raise `StorageUnavailable` or `ConnectorError`: then nobody may."""
 
-    def __init__(self, admins: frozenset[str], references: ConversationReferences, messenger: Messenger) -> None:
+    def __init__(
+        self, admins: frozenset[str], references: ConversationReferences, messenger: Messenger, routes: Routes
+    ) -> None:
         self._admins = admins
+        self._routes = routes
         self._references = references
         self._messenger = messenger
 
@@ -18,8 +22,10 @@ class Roles:
         return person.id.casefold() in self._admins
 
     async def works_on(self, person: Person, case: Case) -> bool:
-        """Whether this person is, now, in the channel whose team works on the case."""
-        return await self.is_in_channel(person, Purpose.SAFEGUARDING_ALERTS, case.report.school)
+        """Whether the case is, now, this person's: in the roster of its channel, or the leader that it goes to."""
+        if case.report.route is Route.DSL_CHANNEL:
+            return await self.is_in_channel(person, Purpose.SAFEGUARDING_ALERTS, case.report.school)
+        return self._routes.is_recipient(person, case.report)
 
     async def is_in_channel(self, person: Person, purpose: Purpose, school: str | None = None) -> bool:
         """Whether this person is, now, in the roster of the channel that has this purpose."""

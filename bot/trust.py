@@ -25,10 +25,23 @@ class Contact(BaseModel):
         return ", ".join(filter(None, (self.name, self.phone)))
 
 
-class School(BaseModel):
-    """One school of the trust and its designated safeguarding lead (DSL)."""
+class Leader(Contact):
+    """Somebody to whom reports about staff go by personal message. `id` is their Entra object id."""
+
+    id: str | None = None
+
+
+class Leadership(BaseModel):
+    """Who hears of concerns about staff, and about the head (Keeping Children Safe in Education, part 4)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    head: Leader = Leader()
+    chair_of_governors: Leader = Leader()
+
+
+class School(Leadership):
+    """One school of the trust and its designated safeguarding lead (DSL)."""
 
     name: str
     dsl: Contact = Contact()
@@ -44,6 +57,7 @@ class Trust(BaseModel):
     demo: bool = False
     schools: tuple[School, ...] = ()
     safeguarding_desk: Contact = Contact()
+    leadership: Leadership = Leadership()
     policy_owner: Contact = Contact()
 
     @property
@@ -64,6 +78,8 @@ class Trust(BaseModel):
                 for part in ("name", "phone")
                 if not getattr(school.dsl, part)
             ]
+            gaps += _leadership_gaps(f"schools: {school.name}", school)
+        gaps += _leadership_gaps("leadership: the trust", self.leadership)
         if not self.safeguarding_desk.phone:
             gaps.append("safeguarding_desk: no telephone number for the trust as a whole")
         if not self.policy_owner.name:
@@ -74,6 +90,15 @@ class Trust(BaseModel):
         """The school of this name, whatever its capitals."""
         wanted = " ".join(name.split()).casefold()
         return next((school for school in self.schools if school.name.casefold() == wanted), None)
+
+
+def _leadership_gaps(where: str, leadership: Leadership) -> list[str]:
+    named = {"head": leadership.head, "chair_of_governors": leadership.chair_of_governors}
+    return [
+        f"{where} has no {role} with an Entra object id: reports to them wait"
+        for role, who in named.items()
+        if not who.id
+    ]
 
 
 def load_trust(path: Path) -> Trust:

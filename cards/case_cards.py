@@ -44,6 +44,14 @@ def summary(case: Case) -> str:
     return f"{'Urgent report' if case.urgent else 'Report'} {case.reference}: {case.status.lower()}"
 
 
+def waiting_text(case: Case) -> str:
+    """For those who can mend a route: which kind, and nothing of the matter."""
+    return (
+        f"Report {case.reference} waits: it goes to {case.report.route}. Either that is not set up (trust file), or "
+        "they have never written to me. It goes out by itself as soon as that is mended."
+    )
+
+
 def _urgency(case: Case) -> str:
     if case.report.danger:
         return "Urgent: the reporter says that somebody may be in immediate danger."

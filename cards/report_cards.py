@@ -16,8 +16,8 @@ from cards.verbs import Verb
 from storage.records import Case, Draft, Kind, Report, Status, Step
 
 REPORTER_STATUS = {
-    Status.RAISED: "Received, not yet taken by the safeguarding team",
-    Status.ACKNOWLEDGED: "Taken by the safeguarding team",
+    Status.RAISED: "Received, not taken yet",
+    Status.ACKNOWLEDGED: "Taken: somebody is dealing with it",
     Status.UNDER_REVIEW: "Being looked into",
     Status.REFERRED: "Passed on to another body",
     Status.CLOSED: "Finished",
@@ -33,6 +33,15 @@ class Help:
     schools: Sequence[str] = ()
     form: str = ""
     demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GoesTo:
+    """To whom a report goes, in words for its reporter, and whether they can be reached now."""
+
+    whom: str
+    contact: str
+    reachable: bool
 
 
 def danger_advice(people: Help) -> str:
@@ -300,7 +309,7 @@ def no_draft_card() -> Card:
     )
 
 
-def receipt_card(case: Case, people: Help, *, alert_channel: bool) -> Card:
+def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
     """What a person can rely on: the report is kept, and what happens next."""
     urgent = [notice(danger_advice(people)), demo_note(people.demo)] if case.report.danger else []
     return card(
@@ -308,7 +317,7 @@ def receipt_card(case: Case, people: Help, *, alert_channel: bool) -> Card:
             heading(f"Report received: {case.reference}", small=said(case.raised_at)),
             *urgent,
             notice(IMAGE_ADVICE) if case.report.intimate_image else None,
-            words(_NEXT[alert_channel]),
+            words(_next(goes_to)),
             words(_DO_NOT_ENGAGE[case.report.kind is Kind.CONTACT]),
             words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
         ],
@@ -318,23 +327,26 @@ def receipt_card(case: Case, people: Help, *, alert_channel: bool) -> Card:
 
 
 _DO_NOT_ENGAGE = {
-    False: "**Do not engage with the post:** no reply, like, share or argument. Leave it to the safeguarding team.",
-    True: "**Do not answer the message**, and do not delete it. Leave it to the safeguarding team.",
+    False: "**Do not engage with the post:** no reply, like, share or argument. Leave it to those who deal with it.",
+    True: "**Do not answer the message**, and do not delete it. Leave it to those who deal with it.",
 }
-_NEXT = {
-    True: (
-        "Your report is kept. The safeguarding team is being alerted, and I will tell you here when somebody takes it."
-    ),
-    False: (
-        "Your report is kept. The safeguarding team's channel is not set up here yet, so please also tell your "
-        "designated safeguarding lead (DSL) in person. The alert goes out as soon as the channel is there."
-    ),
-}
+
+
+def _next(goes_to: GoesTo) -> str:
+    if goes_to.reachable:
+        return f"Your report is kept. It goes to {goes_to.whom} and to nobody else. I will tell you when it is taken."
+    meanwhile = (
+        f"Please speak to them now: {goes_to.contact}." if goes_to.contact else "Please also tell them yourself."
+    )
+    return (
+        f"Your report is kept. It goes to {goes_to.whom}, but I cannot reach them: that is not set up here yet. "
+        f"{meanwhile} It goes out by itself as soon as I can."
+    )
 
 
 def acknowledged_text(case: Case) -> str:
     """What the reporter reads when somebody has taken the case."""
-    who = case.acknowledged_by.name if case.acknowledged_by else "the safeguarding team"
+    who = case.acknowledged_by.name if case.acknowledged_by else "those who deal with it"
     when = f" ({said(case.acknowledged_at)})" if case.acknowledged_at else ""
     return (
         f"Your report {case.reference} has been taken by {who}{when}. They may come back to you with questions. "

@@ -5,7 +5,7 @@ still leads to where the draft is now.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -16,16 +16,15 @@ from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 from botbuilder.schema import Activity
 
 from cards import report_cards
-from cards.report_cards import Help
+from cards.report_cards import GoesTo, Help
 from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs import report_walk
 from dialogs.turn import Pressed, as_message, person_in, post, pressed_in, show
 from storage.case_book import CaseBook
-from storage.conversation_references import ConversationReferences, Purpose
 from storage.draft_book import DraftBook, KeptDraft
 from storage.evidence import EvidenceStore
-from storage.records import Draft, Kind, Person, Report, Step, StoredFile
+from storage.records import Case, Draft, Kind, Person, Report, Step, StoredFile
 from storage.tables import Conflict
 
 log = structlog.get_logger()
@@ -53,7 +52,7 @@ class ReportTools:
 
     drafts: DraftBook
     cases: CaseBook
-    references: ConversationReferences
+    goes_to: Callable[[Report], Awaitable[GoesTo]]
     evidence: EvidenceStore
     fetch_files: FetchFiles
     people: Help
@@ -203,9 +202,8 @@ class ReportDialog(Dialog):
         else:
             await show(context, report_cards.no_draft_card())
 
-    async def _receipt(self, context: TurnContext, case: Any) -> None:
-        channel = await self._tools.references.bound(Purpose.SAFEGUARDING_ALERTS, case.report.school)
-        await show(context, report_cards.receipt_card(case, self._tools.people, alert_channel=channel is not None))
+    async def _receipt(self, context: TurnContext, case: Case) -> None:
+        await show(context, report_cards.receipt_card(case, self._tools.people, await self._tools.goes_to(case.report)))
 
     async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft | None) -> bool:
         """A message in the middle of the walk: a screenshot, a link, a sentence."""

@@ -82,6 +82,17 @@ class CaseBook:
             (NotificationKind.CARD, NotificationKind.REPORTER),
         )
 
+    async def waits(self, reference: str, at: datetime) -> None:
+        """Its alert has nowhere to go: an entry, and a word to those who can mend it becomes due, once."""
+        if (await self.get(reference)).waiting:
+            return
+        await self._change(
+            reference,
+            lambda case: replace(case, waiting=True, revision=case.revision + 1),
+            Entry(at, EntryKind.WAITING),
+            (NotificationKind.WAITING,),
+        )
+
     async def opened(self, reference: str, by: Person, at: datetime) -> Case:
         """The case, with an entry that `by` read the report. `NotFound` if there is none."""
         return await self._change(

@@ -103,9 +103,25 @@ class Report:
     evidence: tuple[StoredFile, ...] = ()
 
     @property
+    def route(self) -> "Route":
+        """To whom it goes, by whose conduct it is about (Keeping Children Safe in Education, part 4)."""
+        return _ROUTES.get(self.whose, Route.DSL_CHANNEL)
+
+    @property
     def is_empty(self) -> bool:
         """Nothing that documents the content (policy, section 6.1)."""
         return not (self.links or self.description or self.evidence)
+
+
+class Route(StrEnum):
+    """Where a report goes, in words."""
+
+    DSL_CHANNEL = "the safeguarding team"
+    HEAD = "the head teacher"
+    CHAIR = "the chair of governors"
+
+
+_ROUTES: dict[str, Route] = {Whose.STAFF: Route.HEAD, Whose.DSL_TEAM: Route.HEAD, Whose.HEAD: Route.CHAIR}
 
 
 class WrongStatus(Exception):
@@ -118,7 +134,10 @@ class WrongStatus(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The handling of one report. `revision` counts its entries; `alert` is its card in the DSL's channel."""
+    """The handling of one report. `revision` counts its entries; `alert` is the card of those who deal with it.
+
+    `waiting`: its route does not stand yet, and those who can mend that were told.
+    """
 
     reference: str
     submission: str
@@ -129,6 +148,7 @@ class Case:
     acknowledged_by: Person | None = None
     acknowledged_at: datetime | None = None
     alert: PostedCard | None = None
+    waiting: bool = False
     revision: int = 1
 
     @property
@@ -151,7 +171,8 @@ class EntryKind(StrEnum):
 
     RAISED = "Report received"
     ACKNOWLEDGED = "Acknowledged"
-    ALERTED = "Alert posted in the channel"
+    ALERTED = "Alert delivered"
+    WAITING = "Waits for its route"
     REPORTER_TOLD = "Reporter told"
     OPENED = "Report opened"
 
@@ -172,6 +193,7 @@ class NotificationKind(StrEnum):
     ALERT = "alert"
     CARD = "card"
     REPORTER = "reporter"
+    WAITING = "waiting"
 
 
 class Step(StrEnum):

@@ -16,11 +16,11 @@ from aiohttp import web
 
 from app import Outside, build
 from bot.settings import Settings, load_settings
-from bot.trust import Trust, load_trust
+from bot.trust import Leader, Trust, load_trust
 from policy.document import Policy, load_policy
 from storage.evidence import FolderEvidence
 from storage.sqlite_tables import SqliteTables
-from tests.journeys.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, TENANT, FakeTeams
+from tests.journeys.fake_teams import ADMIN, CHAIR, CHANNEL, DEPUTY, DSL, HEAD, TENANT, FakeTeams
 
 ROOT = Path(__file__).parents[2]
 DEMO_TRUST = ROOT / "tests" / "playground" / "demo_trust.yaml"
@@ -45,7 +45,15 @@ def policy() -> Policy:
 
 @pytest.fixture
 def trust() -> Trust:
-    return load_trust(DEMO_TRUST)
+    """The demo trust; the leaders of its high school are people of the fake tenant."""
+    trust = load_trust(DEMO_TRUST)
+    head = Leader(name=HEAD.name, phone="01632 960112", id=HEAD.entra_id)
+    chair = Leader(name=CHAIR.name, phone="01632 960122", id=CHAIR.entra_id)
+    schools = [
+        school.model_copy(update={"head": head, "chair_of_governors": chair}) if school.head.id else school
+        for school in trust.schools
+    ]
+    return trust.model_copy(update={"schools": tuple(schools)})
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ class Human:
 
 
 TEACHER, DSL, DEPUTY = Human("Demo Teacher"), Human("Demo DSL"), Human("Demo Deputy")
+HEAD, CHAIR = Human("Demo Head"), Human("Demo Chair")
 OUTSIDER, ADMIN = Human("Demo Outsider"), Human("Demo IT")
 
 STRANGER = Human("Demo Stranger", tenant="99999999-9999-9999-9999-999999999999")

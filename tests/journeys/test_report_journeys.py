@@ -42,7 +42,7 @@ async def test_a_report_is_kept_as_it_was_entered(bound: FakeTeams, cases: CaseB
     assert TEACHER.entra_id == case.reporter.id
     assert len(bound.seen_in(TEACHER.chat)) - before == 1
     receipt = bound.last_in(TEACHER.chat)
-    assert "Do not engage with the post" in receipt.text and "I will tell you here" in receipt.text
+    assert "Do not engage with the post" in receipt.text and "I will tell you when" in receipt.text
 
 
 async def test_danger_comes_first_and_stays_in_view(bound: FakeTeams) -> None:
@@ -228,7 +228,7 @@ async def test_nobody_else_goes_on_with_my_report(bound: FakeTeams) -> None:
 async def test_without_a_channel_the_report_is_kept_and_says_so(bot: FakeTeams, cases: CaseBook) -> None:
     """The receipt tells the reporter to speak to the DSL meanwhile."""
     reference = await send_report(bot, TEACHER)
-    assert "channel is not set up here yet" in bot.last_in(TEACHER.chat).text
+    assert "not set up here yet" in bot.last_in(TEACHER.chat).text
     assert reference == (await cases.get(reference)).reference
 
 
