@@ -25,6 +25,7 @@ from bot.notifier import Notifier
 from bot.question_actions import QuestionActions
 from bot.question_notices import QuestionNotices
 from bot.roles import Roles
+from bot.routes import Routes
 from bot.settings import Settings, SettingsError, load_settings
 from bot.teams_bot import TeamsBot
 from bot.tokens import CachedToken, from_managed_identity, from_secret
@@ -66,15 +67,16 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     connector = TeamsConnector(outside.token)
     messenger = Messenger(connector)
     cases, references = CaseBook(outside.tables), ConversationReferences(outside.tables)
-    roles = Roles(settings.bot_admins, references, messenger)
+    routes = Routes(trust, references)
+    roles = Roles(settings.bot_admins, references, messenger, routes)
     notifier = Notifier(outside.now)
-    case_notices = CaseNotices(cases, references, messenger, outside.now)
+    case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, outside.now)
     question = QuestionDialog(policy)
     report = ReportDialog(
         ReportTools(
             drafts=DraftBook(outside.tables),
             cases=cases,
-            references=references,
+            goes_to=routes.goes_to,
             evidence=outside.evidence,
             fetch_files=AttachmentFetcher(settings, connector, outside.evidence),
             people=people,

@@ -1,5 +1,5 @@
 """What the embedded tables promise beyond the port: one file, safe between processes, recovering from trouble."""
-# ruff: noqa: ASYNC240 - tests may look at files
+
 
 import asyncio
 import sqlite3
