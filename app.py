@@ -33,6 +33,7 @@ from bot.trust import Trust, TrustError, load_trust
 from bot.web import make_web_app
 from cards.report_cards import Help
 from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
+from dialogs.my_reports import AdditionDialog, MyReports, MyReportsTools
 from dialogs.policy_desk import DeskTools, PolicyDesk
 from dialogs.question_dialog import QuestionDialog
 from dialogs.report_dialog import ReportDialog, ReportTools
@@ -72,13 +73,14 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     notifier = Notifier(outside.now)
     case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, outside.now)
     question = QuestionDialog(policy)
+    fetch_files = AttachmentFetcher(settings, connector, outside.evidence)
     report = ReportDialog(
         ReportTools(
             drafts=DraftBook(outside.tables),
             cases=cases,
             goes_to=routes.goes_to,
             evidence=outside.evidence,
-            fetch_files=AttachmentFetcher(settings, connector, outside.evidence),
+            fetch_files=fetch_files,
             people=people,
             wake_notifier=notifier.wake,
             now=outside.now,
@@ -88,8 +90,9 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     desk = PolicyDesk(DeskTools(policy, questions, references, notifier.wake, outside.now), question)
     question_notices = QuestionNotices(questions, references, messenger, outside.now)
     question_actions = QuestionActions(questions, roles, notifier.wake, outside.now)
+    my_reports = MyReportsTools(cases, fetch_files, notifier.wake, outside.now)
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
-    main = MainDialog(state, question, report, desk, cases, people)
+    main = MainDialog(state, question, report, desk, MyReports(my_reports), AdditionDialog(my_reports), people)
     actions = CardActions(main, cases, references, roles, question_actions, messenger, notifier.wake, outside.now)
     bot = TeamsBot(main, actions, references, roles, trust, people, notifier.wake, outside.now)
     adapter = TeamsAdapter(settings, connector, people.form)

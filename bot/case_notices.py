@@ -43,6 +43,7 @@ class CaseNotices:
             NotificationKind.CARD: self._card,
             NotificationKind.REPORTER: self._reporter,
             NotificationKind.WAITING: self._waiting,
+            NotificationKind.ADDED: self._added,
         }
         self.outbox = Outbox(cases.due, kinds)
 
@@ -89,6 +90,15 @@ class CaseNotices:
             await self._cases.waits(case.reference, self._now())
             raise NoRoute(destination.route)
         return await self._messenger.post_card(destination.conversation, case_cards.case_card(case))
+
+    async def _added(self, claim: Claim) -> None:
+        """Those who deal with it hear that the reporter came back; what they said opens with the report."""
+        case = await self._cases.get(claim.notification.subject)
+        destination = await self._routes.destination(case.report)
+        if destination.conversation is None:
+            raise NoRoute(destination.route)
+        await self._messenger.say(destination.conversation, case_cards.added_text(case))
+        await self._cases.settle(claim, self._now())
 
     async def _waiting(self, claim: Claim) -> None:
         """The trust-wide channel and the admins hear that a report waits: reference and kind of route, no more."""

@@ -30,6 +30,7 @@ def case_card(case: Case, note: str = "") -> Card:
                 "Taken by": taken_by(case),
             }
         ),
+        notice("The reporter asked to withdraw this report.", "warning") if case.withdrawal_asked else None,
         notice(note, "accent") if note else None,
     ]
     if case.status is Status.RAISED:
@@ -42,6 +43,12 @@ def case_card(case: Case, note: str = "") -> Card:
 def summary(case: Case) -> str:
     """The line of a notification: nothing of the matter."""
     return f"{'Urgent report' if case.urgent else 'Report'} {case.reference}: {case.status.lower()}"
+
+
+def added_text(case: Case) -> str:
+    """For those who deal with it: that there is something new, and nothing of what."""
+    what = "asked to withdraw it" if case.withdrawal_asked else "added something to it"
+    return f"Report {case.reference}: the reporter {what}. Press Open report on its card to read it."
 
 
 def waiting_text(case: Case) -> str:

@@ -13,16 +13,7 @@ from cards.parts import Card, action_row, button, card, demo_note, facts, headin
 from cards.report_form import STEPS, YES, Question, Shape, questions
 from cards.times import said
 from cards.verbs import Verb
-from storage.records import Case, Draft, Kind, Report, Status, Step
-
-REPORTER_STATUS = {
-    Status.RAISED: "Received, not taken yet",
-    Status.ACKNOWLEDGED: "Taken: somebody is dealing with it",
-    Status.UNDER_REVIEW: "Being looked into",
-    Status.REFERRED: "Passed on to another body",
-    Status.CLOSED: "Finished",
-}
-"""A case's status in words for the person who reported it."""
+from storage.records import Case, Draft, Kind, Report, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +312,7 @@ def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
             words(_DO_NOT_ENGAGE[case.report.kind is Kind.CONTACT]),
             words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
         ],
-        [button("My reports", Verb.MY_REPORTS)],
+        [button("Add something", Verb.MINE_ADD, {"case": case.reference}), button("My reports", Verb.MY_REPORTS)],
         fallback=f"Report received. Your reference is {case.reference}.",
     )
 
@@ -352,13 +343,3 @@ def acknowledged_text(case: Case) -> str:
         f"Your report {case.reference} has been taken by {who}{when}. They may come back to you with questions. "
         "Please go on leaving the post alone."
     )
-
-
-def my_reports_card(cases: Sequence[Case]) -> Card:
-    """The reporter's own reports: reference, date, status."""
-    if not cases:
-        return card(
-            [heading("My reports"), words("You have not sent a report here.")], [button("Start a report", Verb.REPORT)]
-        )
-    lines = [labelled(f"{case.reference} · {said(case.raised_at)}", REPORTER_STATUS[case.status]) for case in cases]
-    return card([heading("My reports"), *lines], [button("Start a report", Verb.REPORT)])

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """`ask.*`, `report.*` and `help.*` belong to the person's own chat.
+    """`ask.*`, `report.*`, `mine.*` and `help.*` belong to the person's own chat.
 
     `case.*` belongs to the DSL's team, `question.*` to the policy's owners.
     """
@@ -35,5 +35,11 @@ class Verb(StrEnum):
     REPORT_KEEP = "report.keep"
     REPORT_DISCARD = "report.discard"
     REPORT_SEND = "report.send"
+    MINE_OPEN = "mine.open"
+    MINE_ADD = "mine.add"
+    MINE_ADD_TEXT = "mine.add_text"
+    MINE_DONE = "mine.done"
+    MINE_WITHDRAW = "mine.withdraw"
+    MINE_WITHDRAW_YES = "mine.withdraw_yes"
     ACKNOWLEDGE = "case.acknowledge"
     OPEN = "case.open"

@@ -9,15 +9,15 @@ from weakref import WeakValueDictionary
 from botbuilder.core import ConversationState, TurnContext
 from botbuilder.dialogs import DialogContext, DialogSet
 
-from cards import help_cards, report_cards
+from cards import help_cards
 from cards.parts import Card
 from cards.report_cards import Help
 from cards.verbs import Verb
+from dialogs.my_reports import AdditionDialog, MyReports
 from dialogs.policy_desk import Answered, PolicyDesk
 from dialogs.question_dialog import QuestionDialog
 from dialogs.report_dialog import ReportDialog, has_files
-from dialogs.turn import Pressed, person_in, post, pressed_in, say, show
-from storage.case_book import CaseBook
+from dialogs.turn import Pressed, post, pressed_in, say, show
 from storage.tables import Conflict
 
 SUGGESTION_CLAUSE = "2.suggest"
@@ -27,6 +27,8 @@ FILE_WITHOUT_REPORT = (
     "I will tell you when to send it."
 )
 
+ADDITION_STAYS = "The report that you are adding to is still open; press Done on its card when you have finished."
+ADDITION_ENDED = "Nothing more is added to that report."
 WALK_STAYS = "Your report is still open; go on in its card above."
 
 _ASKING = re.compile(
@@ -54,6 +56,8 @@ COMMANDS = {
 }
 """What can be typed, and the button that does the same."""
 
+ADDITION_VERBS = frozenset({Verb.MINE_ADD, Verb.MINE_ADD_TEXT, Verb.MINE_DONE})
+IN_PLACE = PolicyDesk.in_place | {Verb.MINE_OPEN, Verb.MINE_WITHDRAW, Verb.MINE_WITHDRAW_YES}
 WALK_VERBS = frozenset(verb for verb in Verb if verb.startswith("report."))
 
 
@@ -75,24 +79,25 @@ class MainDialog:
         question: QuestionDialog,
         report: ReportDialog,
         desk: PolicyDesk,
-        cases: CaseBook,
+        my_reports: MyReports,
+        addition: AdditionDialog,
         people: Help,
     ) -> None:
         self._state = state
         self._question = question
         self._report = report
-        self._cases = cases
         self._people = people
         self._dialogs = DialogSet(state.create_property("dialogs"))
         self._dialogs.add(question)
         self._dialogs.add(report)
+        self._dialogs.add(addition)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._simple: dict[str, Callable[[TurnContext, Pressed], Awaitable[Answered]]] = {
             Verb.HELP: self._help,
             Verb.ASK: self._ask,
             Verb.SUGGEST: self._suggest,
-            Verb.MY_REPORTS: self._my_reports,
             **desk.handlers,
+            **my_reports.handlers,
         }
 
     async def run(self, context: TurnContext) -> None:
@@ -116,7 +121,7 @@ class MainDialog:
     async def _run(self, context: TurnContext) -> None:
         action = _action_in(context)
         if action and (simple := self._simple.get(action.verb)):
-            await _tell(context, await simple(context, action), in_place=action.verb in PolicyDesk.in_place)
+            await _tell(context, await simple(context, action), in_place=action.verb in IN_PLACE)
             return
         await self._state.load(context)
         dialogs = await self._dialogs.create_context(context)
@@ -125,23 +130,35 @@ class MainDialog:
             await self._state.save_changes(context)
 
     async def _converse(self, context: TurnContext, dialogs: DialogContext, action: Pressed | None) -> None:
-        is_walking = dialogs.active_dialog is not None
+        is_open = dialogs.active_dialog is not None
+        is_walking = is_open and dialogs.active_dialog.id == "report"
         if action and action.verb == Verb.REPORT_CANCEL and not pressed_in(context.activity):
-            await (self._report.ask_to_cancel(context) if is_walking else context.send_activity(NOTHING_TO_CANCEL))
+            await self._cancel(context, dialogs, is_walking)
+        elif action and action.verb in ADDITION_VERBS:
+            await dialogs.cancel_all_dialogs()
+            await dialogs.begin_dialog("addition", action)
         elif action and action.verb not in WALK_VERBS:
             await post(context, help_cards.unknown_button_card())
         elif action and (action.verb == Verb.REPORT or not is_walking):
             await dialogs.cancel_all_dialogs()
             await dialogs.begin_dialog("report", action)
-        elif is_walking and looks_like_a_question(context.activity.text or "") and not has_files(context.activity):
+        elif is_open and looks_like_a_question(context.activity.text or "") and not has_files(context.activity):
             await post(context, await self._question.card_for(context.activity.text))
-            await context.send_activity(WALK_STAYS)
-        elif is_walking:
+            await context.send_activity(WALK_STAYS if is_walking else ADDITION_STAYS)
+        elif is_open:
             await dialogs.continue_dialog()
         elif has_files(context.activity):
             await context.send_activity(FILE_WITHOUT_REPORT)
         else:
             await dialogs.begin_dialog("question")
+
+    async def _cancel(self, context: TurnContext, dialogs: DialogContext, is_walking: bool) -> None:
+        """Typed: a walk asks once before it is thrown away, what is added to a report just ends."""
+        if is_walking:
+            await self._report.ask_to_cancel(context)
+            return
+        await context.send_activity(ADDITION_ENDED if dialogs.active_dialog else NOTHING_TO_CANCEL)
+        await dialogs.cancel_all_dialogs()
 
     async def _help(self, context: TurnContext, pressed: Pressed) -> Card:
         return help_cards.welcome_card(self._people)
@@ -151,9 +168,6 @@ class MainDialog:
 
     async def _suggest(self, context: TurnContext, pressed: Pressed) -> Answered:
         return self._question.card_about(SUGGESTION_CLAUSE)
-
-    async def _my_reports(self, context: TurnContext, pressed: Pressed) -> Card:
-        return report_cards.my_reports_card(await self._cases.reports_of(person_in(context.activity)))
 
 
 def looks_like_a_question(text: str) -> bool:

@@ -26,6 +26,7 @@ from storage.records import (
     Person,
     PostedCard,
     Report,
+    StoredFile,
 )
 from storage.rows import RowCodec
 from storage.tables import Conflict, Insert, NotFound, Operation, Replace, Row, Tables, prefix_range
@@ -97,6 +98,28 @@ class CaseBook:
         """The case, with an entry that `by` read the report. `NotFound` if there is none."""
         return await self._change(
             reference, lambda case: replace(case, revision=case.revision + 1), Entry(at, EntryKind.OPENED, by), ()
+        )
+
+    async def add(
+        self, reference: str, by: Person, at: datetime, text: str = "", files: tuple[StoredFile, ...] = ()
+    ) -> Case:
+        """The case with what its reporter added: in the chronology, and those who deal with it hear of it."""
+
+        def change(case: Case) -> Case:
+            report = replace(case.report, evidence=(*case.report.evidence, *files))
+            return replace(case, report=report, revision=case.revision + 1)
+
+        said = "\n".join([*([text] if text else []), *(f"{file.name}, SHA-256 {file.sha256}" for file in files)])
+        tell = (NotificationKind.CARD, NotificationKind.ADDED)
+        return await self._change(reference, change, Entry(at, EntryKind.ADDED, by, said), tell)
+
+    async def ask_to_withdraw(self, reference: str, by: Person, at: datetime) -> Case:
+        """The case, with its reporter's wish; it stays, since no reporter deletes a safeguarding record."""
+        return await self._change(
+            reference,
+            lambda case: replace(case, withdrawal_asked=True, revision=case.revision + 1),
+            Entry(at, EntryKind.WITHDRAWAL, by),
+            (NotificationKind.CARD, NotificationKind.ADDED),
         )
 
     async def by_submission(self, submission: str) -> Case | None:

@@ -149,6 +149,7 @@ class Case:
     acknowledged_at: datetime | None = None
     alert: PostedCard | None = None
     waiting: bool = False
+    withdrawal_asked: bool = False
     revision: int = 1
 
     @property
@@ -175,6 +176,8 @@ class EntryKind(StrEnum):
     WAITING = "Waits for its route"
     REPORTER_TOLD = "Reporter told"
     OPENED = "Report opened"
+    ADDED = "Added by the reporter"
+    WITHDRAWAL = "The reporter asked to withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,7 @@ class NotificationKind(StrEnum):
     CARD = "card"
     REPORTER = "reporter"
     WAITING = "waiting"
+    ADDED = "added"
 
 
 class Step(StrEnum):

@@ -1,0 +1,90 @@
+"""A reporter's own reports: the list, one of them, adding to it, and asking to withdraw it."""
+
+from collections.abc import Sequence
+
+from microsoft_teams.cards import Container, TextInput
+
+from cards.parts import Card, button, card, heading, labelled, notice, problem, words
+from cards.report_cards import report_body
+from cards.times import said
+from cards.verbs import Verb
+from storage.records import Case, Entry, EntryKind, Status
+
+REPORTER_STATUS = {
+    Status.RAISED: "Received, not taken yet",
+    Status.ACKNOWLEDGED: "Taken: somebody is dealing with it",
+    Status.UNDER_REVIEW: "Being looked into",
+    Status.REFERRED: "Passed on to another body",
+    Status.CLOSED: "Finished",
+}
+"""A case's status in words for the person who reported it."""
+
+_SHOWN = {
+    EntryKind.RAISED: "You sent it",
+    EntryKind.ACKNOWLEDGED: "It was taken",
+    EntryKind.ADDED: "You added something",
+    EntryKind.WITHDRAWAL: "You asked to withdraw it",
+}
+"""What of the chronology its reporter sees, in their words; the rest is for those who deal with it."""
+
+NOTHING_TYPED = "Write what you would like to add, or send a screenshot in this chat."
+
+
+def my_reports_card(cases: Sequence[Case]) -> Card:
+    """The reporter's own reports: reference, date, status; each opens."""
+    start = button("Start a report", Verb.REPORT)
+    if not cases:
+        return card([heading("My reports"), words("You have not sent a report here.")], [start])
+    return card([heading("My reports"), *(_row(case) for case in cases)], [start])
+
+
+def _row(case: Case) -> Container:
+    return Container(
+        items=[labelled(f"{case.reference} · {said(case.raised_at)}", REPORTER_STATUS[case.status])],
+        select_action=button(f"Open {case.reference}", Verb.MINE_OPEN, {"case": case.reference}),
+    )
+
+
+def my_report_card(case: Case, chronology: Sequence[Entry], note: str = "") -> Card:
+    """One report as its reporter may see it: what was sent, and what has happened since."""
+    happened = [f"- {said(entry.at)}: {_SHOWN[entry.kind]}" for entry in chronology if entry.kind in _SHOWN]
+    data = {"case": case.reference}
+    withdraw = [] if case.withdrawal_asked else [button("Ask to withdraw", Verb.MINE_WITHDRAW, data)]
+    return card(
+        [
+            heading(f"Report {case.reference}", small=REPORTER_STATUS[case.status]),
+            notice(note, "good") if note else None,
+            *report_body(case.report),
+            words("**What has happened**\n\n" + "\n".join(happened)),
+        ],
+        [button("Add something", Verb.MINE_ADD, data), *withdraw, button("My reports", Verb.MY_REPORTS)],
+    )
+
+
+def add_card(case: Case, note: str = "", typed: str = "", wrong: str = "") -> Card:
+    """Adding words here, or screenshots in the chat."""
+    files = "" if case.report.intimate_image else " Screenshots: send them in this chat now."
+    data = {"case": case.reference}
+    return card(
+        [
+            heading(f"Add to report {case.reference}"),
+            notice(note, "good") if note else None,
+            words(f"Those who deal with it will see it.{files}"),
+            TextInput(id="text", label="What would you like to add?", is_multiline=True, value=typed or None),
+            problem(wrong),
+        ],
+        [button("Add", Verb.MINE_ADD_TEXT, data, style="positive"), button("Done", Verb.MINE_DONE, data)],
+    )
+
+
+def withdraw_card(case: Case) -> Card:
+    """Asks once, and says what withdrawing can mean for a safeguarding record."""
+    data = {"case": case.reference}
+    return card(
+        [
+            heading(f"Ask to withdraw {case.reference}?"),
+            words("Those who deal with it will see that you asked. The record itself stays, as every safeguarding "
+                  "record does."),
+        ],
+        [button("Yes, ask", Verb.MINE_WITHDRAW_YES, data), button("No", Verb.MINE_OPEN, data)],
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""A reporter's own reports, and the dialog in which something is added to one of them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from botbuilder.core import TurnContext
+from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
+
+from cards import my_reports_cards
+from cards.parts import Card
+from cards.verbs import Verb
+from dialogs.report_dialog import NO_FILES, FetchFiles, has_files
+from dialogs.report_walk import MAX_TEXT, TOO_LONG
+from dialogs.turn import Pressed, person_in, pressed_in, show
+from storage.case_book import CaseBook
+from storage.records import Case, Person, StoredFile
+from storage.tables import NotFound
+
+NOT_YOURS = "There is no report of yours with this reference."
+ADDED = "Added. Those who deal with it are told."
+ASKED = "They can see that you asked to withdraw it."
+FILES_ADDED = "Screenshot added to {reference}. Send more, or press Done on the card above."
+
+
+@dataclass(frozen=True, slots=True)
+class MyReportsTools:
+    """What both stand on."""
+
+    cases: CaseBook
+    fetch_files: FetchFiles
+    wake_notifier: Callable[[], None]
+    now: Callable[[], datetime]
+
+    async def case_of(self, person: Person, reference: object) -> Case | None:
+        """The case, if this person reported it."""
+        if not isinstance(reference, str) or not reference:
+            return None
+        try:
+            case = await self.cases.get(reference)
+        except (NotFound, ValueError):
+            return None
+        return case if case.reporter.id == person.id else None
+
+
+class MyReports:
+    """Verb to card, for what takes one turn."""
+
+    def __init__(self, tools: MyReportsTools) -> None:
+        self._tools = tools
+        self.handlers: dict[str, Callable[[TurnContext, Pressed], Awaitable[Card | str | None]]] = {
+            Verb.MY_REPORTS: self._list,
+            Verb.MINE_OPEN: self._open,
+            Verb.MINE_WITHDRAW: self._ask,
+            Verb.MINE_WITHDRAW_YES: self._withdraw,
+        }
+
+    async def _list(self, context: TurnContext, pressed: Pressed) -> Card:
+        return my_reports_cards.my_reports_card(await self._tools.cases.reports_of(person_in(context.activity)))
+
+    async def _open(self, context: TurnContext, pressed: Pressed, note: str = "") -> Card | str:
+        case = await self._tools.case_of(person_in(context.activity), pressed.data.get("case"))
+        if case is None:
+            return NOT_YOURS
+        return my_reports_cards.my_report_card(case, await self._tools.cases.chronology(case.reference), note)
+
+    async def _ask(self, context: TurnContext, pressed: Pressed) -> Card | str:
+        case = await self._tools.case_of(person_in(context.activity), pressed.data.get("case"))
+        return my_reports_cards.withdraw_card(case) if case else NOT_YOURS
+
+    async def _withdraw(self, context: TurnContext, pressed: Pressed) -> Card | str:
+        person = person_in(context.activity)
+        case = await self._tools.case_of(person, pressed.data.get("case"))
+        if case and not case.withdrawal_asked:
+            await self._tools.cases.ask_to_withdraw(case.reference, person, self._tools.now())
+            self._tools.wake_notifier()
+        return await self._open(context, pressed, ASKED)
+
+
+class AdditionDialog(Dialog):
+    """Words on its card, or screenshots in the chat, join a report that was sent; until Done."""
+
+    def __init__(self, tools: MyReportsTools) -> None:
+        super().__init__("addition")
+        self._tools = tools
+
+    async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
+        """Open the card for the report that the button named; what the button itself adds is taken at once."""
+        context = dialog_context.context
+        pressed = options if isinstance(options, Pressed) else Pressed("")
+        case = await self._tools.case_of(person_in(context.activity), pressed.data.get("case"))
+        if case is None:
+            await context.send_activity(NOT_YOURS)
+            return await dialog_context.end_dialog()
+        dialog_context.active_dialog.state["reference"] = case.reference
+        if pressed.verb != Verb.MINE_ADD:
+            return await self.continue_dialog(dialog_context)
+        await show(context, my_reports_cards.add_card(case))
+        return Dialog.end_of_turn
+
+    async def continue_dialog(self, dialog_context: DialogContext) -> DialogTurnResult:
+        """Take words and files; Done ends it."""
+        context = dialog_context.context
+        person, pressed = person_in(context.activity), pressed_in(context.activity)
+        reference = pressed.data.get("case") if pressed else dialog_context.active_dialog.state.get("reference")
+        case = await self._tools.case_of(person, reference)
+        if case is None:
+            await context.send_activity(NOT_YOURS)
+            return await dialog_context.end_dialog()
+        if pressed and pressed.verb == Verb.MINE_DONE:
+            entries = await self._tools.cases.chronology(case.reference)
+            await show(context, my_reports_cards.my_report_card(case, entries))
+            return await dialog_context.end_dialog()
+        if has_files(context.activity):
+            await self._add_files(context, person, case)
+        text = (pressed.text("text") if pressed else context.activity.text or "").strip()
+        if text or pressed:
+            await self._add_text(context, person, case, text)
+        return Dialog.end_of_turn
+
+    async def _add_text(self, context: TurnContext, person: Person, case: Case, text: str) -> None:
+        wrong = "" if text else my_reports_cards.NOTHING_TYPED
+        if len(text) > MAX_TEXT:
+            wrong = TOO_LONG.format(length=len(text), limit=MAX_TEXT)
+        if not wrong:
+            case = await self._tools.cases.add(case.reference, person, self._tools.now(), text)
+            self._tools.wake_notifier()
+        note, typed = ("", text) if wrong else (ADDED, "")
+        await show(context, my_reports_cards.add_card(case, note, typed, wrong))
+
+    async def _add_files(self, context: TurnContext, person: Person, case: Case) -> None:
+        if case.report.intimate_image:
+            await context.send_activity(NO_FILES)
+            return
+        for result in await self._tools.fetch_files(context.activity):
+            if isinstance(result, StoredFile):
+                await self._tools.cases.add(case.reference, person, self._tools.now(), files=(result,))
+                self._tools.wake_notifier()
+                await context.send_activity(FILES_ADDED.format(reference=case.reference))
+            else:
+                await context.send_activity(result)

@@ -1,0 +1,102 @@
+"""After the receipt: looking at one's reports, adding to them, asking to withdraw."""
+
+import pytest
+
+from app import Outside
+from storage.case_book import CaseBook
+from storage.records import EntryKind
+from tests.journeys.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
+from tests.journeys.report_steps import LINK, send_report, walk_to_details
+from tests.journeys.test_report_journeys import PNG, picture
+
+
+@pytest.fixture
+def cases(outside: Outside) -> CaseBook:
+    return CaseBook(outside.tables)
+
+
+async def opened(teams: FakeTeams, who: Human, reference: str) -> Message:
+    """The card of one's own report, opened from the list."""
+    mine = await teams.say(who, "my reports")
+    chosen = next(item["selectAction"] for item in things_in(mine.card) if reference in str(item.get("selectAction")))
+    await teams.execute(who, mine, chosen["verb"], chosen["data"])
+    return mine
+
+
+async def alert_of(teams: FakeTeams, reference: str) -> Message:
+    await teams.until(lambda: any(reference in message.text for message in teams.seen_in(CHANNEL)))
+    return next(message for message in teams.seen_in(CHANNEL) if reference in message.text)
+
+
+async def test_the_reporter_sees_what_was_sent_and_what_happened(bound: FakeTeams) -> None:
+    """Their own words and the steps that concern them; not who opened it."""
+    await bound.say(DSL, "help")
+    reference = await send_report(bound, TEACHER)
+    alert = await alert_of(bound, reference)
+    await bound.press(DSL, alert, "Acknowledge")
+    await bound.press(DSL, alert, "Open report")
+    mine = await opened(bound, TEACHER, reference)
+    assert "A rude post" in mine.text and "You sent it" in mine.text and "It was taken" in mine.text
+    assert "Report opened" not in mine.text and LINK in mine.text
+
+
+async def test_words_and_screenshots_are_added(bound: FakeTeams, cases: CaseBook) -> None:
+    """Into the chronology and the evidence; the team hears that there is something, not what."""
+    reference = await send_report(bound, TEACHER)
+    await alert_of(bound, reference)
+    mine = await opened(bound, TEACHER, reference)
+    await bound.press(TEACHER, mine, "Add something")
+    card = mine
+    await bound.press(TEACHER, card, "Add", text=" ")
+    assert "Write what you would like to add" in card.text
+    await bound.press(TEACHER, card, "Add", text="it was shared again")
+    assert "Added" in card.text
+    bound.files["a.png"] = (PNG, "image/png")
+    assert "Screenshot added" in (await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])).text
+    await bound.press(TEACHER, card, "Done")
+    assert "You added something" in card.text
+    added = [entry for entry in await cases.chronology(reference) if entry.kind is EntryKind.ADDED]
+    assert "it was shared again" == added[0].text and "SHA-256" in added[1].text
+    assert 1 == len((await cases.get(reference)).report.evidence)
+    await bound.until(lambda: any("added something" in message.text for message in bound.seen_in(CHANNEL)))
+    assert not any("shared again" in message.text for message in bound.seen_in(CHANNEL))
+    assert "Post images of pupils" in (await bound.say(TEACHER, "can I post a photo of my class on my insta?")).text
+
+
+async def test_no_picture_is_added_to_a_report_of_an_intimate_image(bound: FakeTeams) -> None:
+    """The guard holds after the receipt too."""
+    card = await walk_to_details(bound, TEACHER, image="Yes, or it may")
+    await bound.press(TEACHER, card, "Next", school="Demo High School", platform="Snapchat", description="an account")
+    await bound.press(
+        TEACHER, card, "Next", natures="Something else", aimed_at="A pupil", whose="A pupil", answered="No"
+    )
+    await bound.press(TEACHER, card, "Send")
+    await bound.press(TEACHER, card, "Add something")
+    answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
+    assert "did not keep the picture" in answer.text and [] == bound.headers_seen
+
+
+async def test_withdrawing_is_a_wish_and_deletes_nothing(bound: FakeTeams, cases: CaseBook) -> None:
+    """Asked once; shown to the team; the record stays."""
+    reference = await send_report(bound, TEACHER)
+    alert = await alert_of(bound, reference)
+    mine = await opened(bound, TEACHER, reference)
+    await bound.press(TEACHER, mine, "Ask to withdraw")
+    assert "record itself stays" in mine.text
+    await bound.press(TEACHER, mine, "Yes, ask")
+    assert "You asked to withdraw it" in mine.text
+    await bound.until(lambda: "asked to withdraw" in alert.text)
+    assert "A rude post" == (await cases.get(reference)).report.description
+
+
+async def test_nobody_opens_the_report_of_somebody_else(bound: FakeTeams) -> None:
+    """A reference in another's hands says nothing, not even that it exists."""
+    reference = await send_report(bound, TEACHER)
+    other = Human("Demo Colleague")
+    card = await bound.say(other, "help")
+    for verb in ("mine.open", "mine.withdraw", "mine.withdraw_yes"):
+        assert "no report of yours" in await bound.execute(other, card, verb, {"case": reference})
+    for verb in ("mine.add", "mine.add_text", "mine.done"):
+        await bound.execute(other, card, verb, {"case": reference, "text": "x"})
+        assert "no report of yours" in bound.last_in(other.chat).text
+    assert "no report of yours" in await bound.execute(other, card, "mine.open", {"case": "SM-000-0000"})
