@@ -23,6 +23,9 @@ WORD = re.compile(r"[a-z0-9]+")
 SHARPNESS = 20.0
 CONCEPT_WEIGHT = 0.25
 PAIR_WEIGHT = 0.6
+# The heads know already how common each answer is; what is usual for the clause counts beside them.
+USUAL = 0.5
+USUAL_VERDICT = 1.0
 NGRAMS = (3, 4, 5)
 
 Array = NDArray[np.float32]
@@ -151,7 +154,7 @@ class Ranker:
 
     def _verdicts_for(self, name: str, labels: Array, logs: Array) -> dict[Verdict, float]:
         """The verdicts of one clause: its cases have one each, the rest is shared as the verdict head sees it."""
-        usual = np.exp(_log_softmax(logs + self._arrays["verdict.usual"][self._ids.index(name)]))
+        usual = np.exp(_log_softmax(logs + USUAL_VERDICT * self._arrays["verdict.usual"][self._ids.index(name)]))
         cases = {i: label.split("~")[1] for i, label in enumerate(self._labels) if label.startswith(f"{name}~")}
         for number, each in enumerate(VERDICTS):
             usual[number] *= each not in cases.values()
@@ -164,7 +167,7 @@ class Ranker:
         return found
 
     def _flow_for(self, name: str, logs: Array) -> Flow | None:
-        return FLOWS[int(np.argmax(logs + self._arrays["flow.usual"][self._ids.index(name)]))]
+        return FLOWS[int(np.argmax(logs + USUAL * self._arrays["flow.usual"][self._ids.index(name)]))]
 
 
 def _log_softmax(x: Array) -> Array:

