@@ -1,7 +1,6 @@
 """The composition root: settings, tables, books, messenger, dialogs, bot, web app. Nothing else builds anything."""
 
 import asyncio
-import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -19,7 +18,9 @@ from bot.attachments import AttachmentFetcher
 from bot.card_actions import CardActions
 from bot.case_notices import CaseNotices
 from bot.connector import TeamsConnector
+from bot.housekeeping import Housekeeper
 from bot.logs import set_up_logs
+from bot.message_extension import MessageExtension
 from bot.messenger import Messenger
 from bot.notifier import Notifier
 from bot.question_actions import QuestionActions
@@ -73,13 +74,14 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     notifier = Notifier(outside.now)
     case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, outside.now)
     question = QuestionDialog(policy)
+    drafts = DraftBook(outside.tables)
+    housekeeper = Housekeeper(drafts, outside.evidence, references, messenger, outside.now)
     fetch_files = AttachmentFetcher(settings, connector, outside.evidence)
     report = ReportDialog(
         ReportTools(
-            drafts=DraftBook(outside.tables),
+            drafts=drafts,
             cases=cases,
             goes_to=routes.goes_to,
-            evidence=outside.evidence,
             fetch_files=fetch_files,
             people=people,
             wake_notifier=notifier.wake,
@@ -94,22 +96,26 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
     main = MainDialog(state, question, report, desk, MyReports(my_reports), AdditionDialog(my_reports), people)
     actions = CardActions(main, cases, references, roles, question_actions, messenger, notifier.wake, outside.now)
-    bot = TeamsBot(main, actions, references, roles, trust, people, notifier.wake, outside.now)
+    extension = MessageExtension(report, references, messenger)
+    bot = TeamsBot(main, actions, extension, messenger, references, roles, trust, people, notifier.wake, outside.now)
     adapter = TeamsAdapter(settings, connector, people.form)
 
     async def background(_: web.Application) -> AsyncIterator[None]:
-        delivering = asyncio.create_task(notifier.run(case_notices.outbox, question_notices.outbox))
+        running = [
+            asyncio.create_task(notifier.run(case_notices.outbox, question_notices.outbox, housekeeper.outbox)),
+            asyncio.create_task(housekeeper.run()),
+        ]
         yield
-        delivering.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await delivering
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await connector.close()
         await outside.evidence.close()
         await outside.tables.close()
         if outside.credential:
             await outside.credential.close()
 
-    return make_web_app(adapter, bot, outside.tables, background)
+    return make_web_app(adapter, bot, outside.tables, notifier.is_stuck, background)
 
 
 def connect(settings: Settings) -> Outside:

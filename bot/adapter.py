@@ -35,8 +35,8 @@ from bot.signing_keys import SigningKeys
 
 log = structlog.get_logger()
 SOMETHING_WENT_WRONG = (
-    "Something went wrong on my side, and what you just did was not taken. Please try again. If it is about a report "
-    "and it goes wrong again, use the trust's reporting form: {form}"
+    "Something went wrong on my side, and I cannot tell whether what you just did was taken. Look at **my reports**, "
+    "or try again. If it is about a report and goes wrong again, use the trust's reporting form: {form}"
 )
 
 
@@ -167,11 +167,17 @@ async def _read_activity(request: web.Request) -> Activity:
         if not isinstance(body, dict) or not isinstance(body.get("type"), str):
             raise ValueError("not an activity")
         activity = Activity().deserialize(body)
-    except (ValueError, TypeError, AttributeError, DeserializationError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, DeserializationError) as error:
         raise web.HTTPBadRequest(text="not an activity") from error
-    if not isinstance(activity, Activity) or not activity.conversation or not activity.from_property:
+    if not isinstance(activity, Activity) or not _has_ids(activity):
         raise web.HTTPBadRequest(text="not an activity")
     return activity
+
+
+def _has_ids(activity: Activity) -> bool:
+    """Who speaks and where: without them there is nobody to answer."""
+    ids = (activity.conversation and activity.conversation.id, activity.from_property and activity.from_property.id)
+    return all(isinstance(each, str) and each for each in ids)
 
 
 def _without_half_characters(body: Any) -> Any:

@@ -5,6 +5,7 @@ image that needs the bot's token, and on iOS at times an address that answers wi
 refused in words. Only https and only the hosts of the settings; in local mode loopback too.
 """
 
+import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,7 +44,7 @@ class AttachmentFetcher:
     async def __call__(self, activity: Activity) -> list[StoredFile | str]:
         """One result a file: what is kept, or the sentence that says why it is not."""
         files = [file for file in activity.attachments or [] if file.content_type != "text/html"]
-        results: list[StoredFile | str] = [await self._take(file) for file in files[:MAX_FILES]]
+        results = await asyncio.gather(*(self._take(file) for file in files[:MAX_FILES]))
         return [*results, TOO_MANY.format(limit=MAX_FILES)] if len(files) > MAX_FILES else results
 
     async def _take(self, file: Attachment) -> StoredFile | str:

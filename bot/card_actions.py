@@ -14,10 +14,10 @@ from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.roles import Roles
 from cards import case_cards
-from cards.parts import Card
+from cards.parts import Card, escape
 from cards.verbs import Verb
 from dialogs.main_dialog import MainDialog
-from dialogs.turn import CARD_TYPE, Pressed, person_in, pressed_in, show, told_in
+from dialogs.turn import CARD_TYPE, Pressed, is_personal, person_in, pressed_in, show, told_in
 from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
 from storage.records import Case, Person, WrongStatus
@@ -30,6 +30,7 @@ TRY_AGAIN = "That did not work, and nothing was changed. Please try again in a m
 HAS_IT = "{who} has taken this already, so nothing was changed."
 SENT_TO_YOU = "The report is in your own chat with me."
 NO_CHAT = "I cannot write to you yet. Open a chat with me, send any word, then press this again."
+OWN_CHAT_ONLY = "This belongs into our own chat; open it from my name."
 SEE_BELOW = "See the newest message in this chat."
 
 Told = Card | str
@@ -87,6 +88,8 @@ class CardActions:
             return await self._on_case(person_in(context.activity), pressed)
         if pressed.verb.startswith("question."):
             return await self._on_question(person_in(context.activity), pressed)
+        if not is_personal(context.activity):
+            return OWN_CHAT_ONLY
         try:
             await self._main.run(context)
         except StorageUnavailable as error:
@@ -114,7 +117,7 @@ class CardActions:
         except WrongStatus as late:
             who = case_cards.taken_by(late.case)
             is_theirs = late.case.acknowledged_by and late.case.acknowledged_by.id == person.id
-            return case_cards.case_card(late.case, "" if is_theirs else HAS_IT.format(who=who))
+            return case_cards.case_card(late.case, "" if is_theirs else HAS_IT.format(who=escape(who)))
         log.info("case_acknowledged", reference=case.reference)
         self._wake_notifier()
         return case_cards.case_card(case)

@@ -43,6 +43,7 @@ class CaseNotices:
             NotificationKind.CARD: self._card,
             NotificationKind.REPORTER: self._reporter,
             NotificationKind.WAITING: self._waiting,
+            NotificationKind.REPORTER_WAITS: self._reporter_waits,
             NotificationKind.ADDED: self._added,
         }
         self.outbox = Outbox(cases.due, kinds)
@@ -77,19 +78,20 @@ class CaseNotices:
     async def _reporter(self, claim: Claim) -> None:
         """The reporter hears in their own chat that somebody has it."""
         case = await self._cases.get(claim.notification.subject)
-        try:
-            chat = await self._references.chat_with(case.reporter)
-        except NotFound:
-            raise NoRoute("the reporter's chat is not known") from None
-        await self._messenger.say(chat, report_cards.acknowledged_text(case))
+        await self._messenger.say(await self._chat_with_reporter(case), report_cards.acknowledged_text(case))
         await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.REPORTER_TOLD))
 
     async def _post_alert(self, case: Case) -> PostedCard:
-        destination = await self._routes.destination(case.report)
-        if destination.conversation is None:
-            await self._cases.waits(case.reference, self._now())
-            raise NoRoute(destination.route)
-        return await self._messenger.post_card(destination.conversation, case_cards.case_card(case))
+        """To where the case goes; a school's channel that is gone is stood in for by the trust-wide one."""
+        card = case_cards.case_card(case)
+        for conversation in await self._routes.ways(case.report):
+            try:
+                return await self._messenger.post_card(conversation, card)
+            except ConnectorError as error:
+                if not error.is_gone:
+                    raise
+        await self._cases.waits(case.reference, self._now())
+        raise NoRoute(case.report.route)
 
     async def _added(self, claim: Claim) -> None:
         """Those who deal with it hear that the reporter came back; what they said opens with the report."""
@@ -103,9 +105,24 @@ class CaseNotices:
     async def _waiting(self, claim: Claim) -> None:
         """The trust-wide channel and the admins hear that a report waits: reference and kind of route, no more."""
         case = await self._cases.get(claim.notification.subject)
-        if case.alert is None and (await self._routes.destination(case.report)).conversation is None:
+        stands_now = (await self._routes.destination(case.report)).conversation is not None
+        if case.alert is None and not (stands_now and claim.notification.attempts):
             await self._tell_who_can_mend(case)
         await self._cases.settle(claim, self._now())
+
+    async def _reporter_waits(self, claim: Claim) -> None:
+        """The reporter does not rest on an alert that nobody has read."""
+        case = await self._cases.get(claim.notification.subject)
+        if case.alert is None:
+            goes_to = await self._routes.goes_to(case.report)
+            await self._messenger.say(await self._chat_with_reporter(case), report_cards.waiting_text(case, goes_to))
+        await self._cases.settle(claim, self._now())
+
+    async def _chat_with_reporter(self, case: Case) -> Conversation:
+        try:
+            return await self._references.chat_with(case.reporter)
+        except NotFound:
+            raise NoRoute("the reporter's chat is not known") from None
 
     async def _tell_who_can_mend(self, case: Case) -> None:
         told = 0

@@ -38,7 +38,7 @@ def _message(sender: str, *, text: str = "", card: Card | None = None) -> dict[s
     if sender:
         message["from"] = {"id": sender}
     if text:
-        message["text"] = text
+        message |= {"text": text, "textFormat": "plain"}  # it may name people: no markdown comes of a name
     if card:
         message["attachments"] = [{"contentType": CARD_TYPE, "content": card}]
         message["summary"] = card.get("fallbackText", "")

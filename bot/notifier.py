@@ -15,12 +15,16 @@ import structlog
 from prometheus_client import Counter, Gauge
 
 from bot.connector import ConnectorError
+from bot.logs import where_it_failed
 from storage.due import Claim, DueQueue
-from storage.tables import StorageUnavailable
+from storage.tables import Row, StorageUnavailable
 
 log = structlog.get_logger()
+LONGEST_DELIVERY = 25.0
 LEASE = timedelta(seconds=30)
-"""Longer than one delivery can take (`connector.ALL_TRIES_LIMIT`, twice)."""
+"""Longer than a delivery may take."""
+AT_ONCE = 4
+STUCK = timedelta(minutes=2)
 EVERY = 2.0
 """Seconds between two looks at what is due, if nobody wakes the loop before."""
 SLOWEST = timedelta(minutes=1)
@@ -50,6 +54,8 @@ class Notifier:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._woken = asyncio.Event()
+        self._few_at_once = asyncio.Semaphore(AT_ONCE)
+        self.last_round = now()
 
     def wake(self) -> None:
         """Something has become due."""
@@ -61,38 +67,53 @@ class Notifier:
             self._woken.clear()
             for outbox in outboxes:
                 await self._deliver_due(outbox)
+            self.last_round = self._now()
             LAST_ROUND.set_to_current_time()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), EVERY)
+                async with asyncio.timeout(EVERY):  # not wait_for, which can swallow a cancellation (Python 3.11)
+                    await self._woken.wait()
+
+    def is_stuck(self) -> bool:
+        """Whether nothing was looked at for so long that alerts may be waiting."""
+        return self._now() - self.last_round > STUCK
 
     async def _deliver_due(self, outbox: Outbox) -> None:
-        """One round: everything that is due now, each by itself."""
+        """One round: everything that is due now. Whatever goes wrong here, the next round comes."""
         try:
-            claims = await outbox.due.claim(self._now(), LEASE)
+            rows = await outbox.due.waiting(self._now())
+            await asyncio.gather(*(self._attempt(outbox, row) for row in rows))
         except StorageUnavailable as error:
             log.warning("storage_unavailable", where="notifier", error=str(error))
-            return
-        await asyncio.gather(*(self._attempt(outbox, claim) for claim in claims))
-
-    async def _attempt(self, outbox: Outbox, claim: Claim) -> None:
-        """Deliver one. One that fails, however it does, silences no other; it is due again after its lease at last."""
-        notification = claim.notification
-        outcome = "failed"
-        try:
-            await outbox.deliver[notification.kind](claim)
-            outcome = "delivered"
-        except (ConnectorError, NoRoute) as error:
-            outcome = "postponed"
-            log.warning("not_delivered", subject=notification.subject, kind=notification.kind, reason=str(error))
-            with contextlib.suppress(StorageUnavailable):  # then its lease ends by itself
-                await outbox.due.postpone(claim, self._now() + _pause(notification.attempts))
-        except StorageUnavailable as error:
-            log.warning("storage_unavailable", where="notifier", subject=notification.subject, error=str(error))
         except Exception as error:  # noqa: BLE001 (see above)
-            log.error("delivery_failed", subject=notification.subject, error=type(error).__name__)
-        DELIVERIES.labels(notification.kind, outcome).inc()
+            log.error("round_failed", error=type(error).__name__, where=where_it_failed(error))
+
+    async def _attempt(self, outbox: Outbox, row: Row) -> None:
+        """Claim one and deliver it at once. One that fails, however it does, silences no other."""
+        async with self._few_at_once:
+            try:
+                claim = await outbox.due.claim(row, self._now() + LEASE)
+                if claim:
+                    await self._deliver(outbox, claim)
+            except StorageUnavailable as error:
+                log.warning("storage_unavailable", where="notifier", error=str(error))
+            except Exception as error:  # noqa: BLE001 (see above)
+                log.error("delivery_failed", row=row.key, error=type(error).__name__, where=where_it_failed(error))
+
+    async def _deliver(self, outbox: Outbox, claim: Claim) -> None:
+        notification = claim.notification
+        try:
+            async with asyncio.timeout(LONGEST_DELIVERY):
+                await outbox.deliver[notification.kind](claim)
+        except (ConnectorError, NoRoute, TimeoutError) as error:
+            DELIVERIES.labels(notification.kind, "postponed").inc()
+            reason = str(error) or type(error).__name__
+            log.warning("not_delivered", subject=notification.subject, kind=notification.kind, reason=reason)
+            await outbox.due.postpone(claim, self._now() + _pause(notification.attempts, error))
+        else:
+            DELIVERIES.labels(notification.kind, "delivered").inc()
 
 
-def _pause(attempts: int) -> timedelta:
-    """1, 2, 4 … seconds, a minute at most."""
-    return min(timedelta(seconds=2 ** min(attempts, 10)), SLOWEST)
+def _pause(attempts: int, error: Exception) -> timedelta:
+    """1, 2, 4 … seconds, a minute at most; longer if Teams asks for it."""
+    asked = timedelta(seconds=error.retry_after) if isinstance(error, ConnectorError) else timedelta()
+    return max(asked, min(timedelta(seconds=2 ** min(attempts, 10)), SLOWEST))

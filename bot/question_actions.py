@@ -7,7 +7,7 @@ import structlog
 
 from bot.roles import Roles
 from cards import question_cards
-from cards.parts import Card
+from cards.parts import Card, escape
 from cards.verbs import Verb
 from dialogs.turn import Pressed
 from storage.conversation_references import Purpose
@@ -49,7 +49,7 @@ class QuestionActions:
             question = await self._questions.answer(question.id, text, person, self._now())
         except AlreadyAnswered as late:
             who = late.question.answered_by.name if late.question.answered_by else "Somebody"
-            return question_cards.question_card(late.question, note=WAS_FIRST.format(who=who), typed=text)
+            return question_cards.question_card(late.question, note=WAS_FIRST.format(who=escape(who)), typed=text)
         log.info("question_answered", question=question.id)
         self._wake_notifier()
         return question_cards.question_card(question)

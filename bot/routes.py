@@ -44,6 +44,15 @@ class Routes:
         conversation = await self._chat_with(leader.id) if leader.id else None
         return Destination(report.route, f"{report.route}{of_school}", str(leader), conversation)
 
+    async def ways(self, report: Report) -> list[Conversation]:
+        """Where its alert may be posted, best first: for a school's reports the trust-wide channel comes second."""
+        first = (await self.destination(report)).conversation
+        if report.route is not Route.DSL_CHANNEL:
+            return [first] if first else []
+        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
+        ways = [first, binding.conversation if binding else None]
+        return list(dict.fromkeys(way for way in ways if way))
+
     async def goes_to(self, report: Report) -> GoesTo:
         """The same in words for the reporter."""
         destination = await self.destination(report)

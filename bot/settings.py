@@ -76,6 +76,8 @@ class Settings(BaseSettings):
             problems.append("MICROSOFT_APP_PASSWORD: a SingleTenant bot needs its client secret")
         if self.azure_storage_account and self.azure_storage_connection_string.get_secret_value():
             problems.append("AZURE_STORAGE_ACCOUNT: set this or AZURE_STORAGE_CONNECTION_STRING, not both")
+        if "AccountName=" not in (given := self.azure_storage_connection_string.get_secret_value()) and given:
+            problems.append("AZURE_STORAGE_CONNECTION_STRING: not a connection string (AccountName=…;AccountKey=…)")
         if self.azure_storage_account and not re.fullmatch("[a-z0-9]{3,24}", self.azure_storage_account):
             problems.append(
                 "AZURE_STORAGE_ACCOUNT: not the name of a storage account (3 to 24 small letters and digits)"

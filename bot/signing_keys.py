@@ -40,7 +40,9 @@ class SigningKeys:
         self._clock = clock
         self._keys: dict[str, SigningKey] = {}
         self._fetched_at: float | None = None
+        self._tried_at: float | None = None
         self._lock = asyncio.Lock()
+        self._renewal: asyncio.Task[None] | None = None
 
     def install(self) -> None:
         """Make the SDK's token check ask here."""
@@ -48,26 +50,33 @@ class SigningKeys:
 
     async def get(self, key_id: str) -> SigningKey:
         """The key of this id. Raises `PermissionError` if there is none."""
-        async with self._lock:
-            if self._is_older_than(DAY) or (key_id not in self._keys and self._is_older_than(UNKNOWN_KEY_PAUSE)):
-                await self._fetch()
+        known = self._keys.get(key_id)
+        if known is None:
+            await self._renew(UNKNOWN_KEY_PAUSE)
+        elif self._is_older_than(DAY, self._fetched_at) and not self._lock.locked():
+            self._renewal = asyncio.create_task(self._renew(UNKNOWN_KEY_PAUSE))  # a known key serves meanwhile
         if key_id not in self._keys:
             raise PermissionError("unknown signing key")
         return self._keys[key_id]
 
-    def _is_older_than(self, seconds: float) -> bool:
-        return self._fetched_at is None or self._clock() - self._fetched_at > seconds
+    def _is_older_than(self, seconds: float, at: float | None) -> bool:
+        return at is None or self._clock() - at > seconds
 
-    async def _fetch(self) -> None:
-        try:
-            document = await self._json(self._url)
-            keys = (await self._json(document["jwks_uri"]))["keys"]
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
-            if not self._keys:
-                raise PermissionError(f"the signing keys could not be fetched: {type(error).__name__}") from error
-            return  # the keys that we have still serve
-        self._keys = {key["kid"]: _signing_key(key) for key in keys if key.get("kid") and key.get("kty") == "RSA"}
-        self._fetched_at = self._clock()
+    async def _renew(self, pause: float) -> None:
+        """Fetch the keys, unless that was tried a moment ago."""
+        async with self._lock:
+            if not self._is_older_than(pause, self._tried_at) and self._keys:
+                return
+            self._tried_at = self._clock()
+            try:
+                document = await self._json(self._url)
+                keys = (await self._json(document["jwks_uri"]))["keys"]
+            except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
+                if not self._keys:
+                    raise PermissionError(f"no signing keys: {type(error).__name__}") from error
+                return  # the keys that we have still serve
+            self._keys = {key["kid"]: _signing_key(key) for key in keys if key.get("kid") and key.get("kty") == "RSA"}
+            self._fetched_at = self._clock()
 
     async def _json(self, url: str) -> Any:
         async with self._session().get(url, timeout=LIMIT) as response:

@@ -13,19 +13,24 @@ from botbuilder.schema import Activity
 from prometheus_client import Counter
 
 from bot.card_actions import CardActions
+from bot.connector import ConnectorError
+from bot.message_extension import MessageExtension
+from bot.messenger import Messenger
 from bot.roles import Roles
 from bot.trust import Trust
-from cards import help_cards
+from cards import help_cards, report_cards
 from cards.report_cards import Help
-from dialogs.main_dialog import MainDialog
+from cards.verbs import Verb
+from dialogs.main_dialog import COMMANDS, MainDialog
 from dialogs.turn import is_personal, person_in, post, pressed_in
 from storage.conversation_references import Binding, Conversation, ConversationReferences, Purpose
-from storage.tables import StorageUnavailable
+from storage.tables import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
 TURNS = Counter("bot_turns_total", "Turns by kind of activity", ["kind"])
 
 WRITE_TO_ME = "Please write to me in our own chat: open it from my name. Nothing about a report belongs in a channel."
+IN_OWN_CHAT = "I have written to you in our own chat. Please report it there; nothing about it belongs here."
 ADMINS_ONLY = "Only an administrator of this bot can do that (setting BOT_ADMINS). Ask the trust's IT."
 BOUND = "This channel is now used for {purpose}{school}. Press nothing more; new ones arrive here by themselves."
 BOUND_BEFORE = " The channel used before, {name}, gets no more of them."
@@ -49,6 +54,8 @@ class TeamsBot(TeamsActivityHandler):
         self,
         main: MainDialog,
         actions: CardActions,
+        extension: MessageExtension,
+        messenger: Messenger,
         references: ConversationReferences,
         roles: Roles,
         trust: Trust,
@@ -59,6 +66,8 @@ class TeamsBot(TeamsActivityHandler):
         super().__init__()
         self._main = main
         self._actions = actions
+        self._extension = extension
+        self._messenger = messenger
         self._references = references
         self._roles = roles
         self._trust = trust
@@ -101,10 +110,13 @@ class TeamsBot(TeamsActivityHandler):
                 await turn_context.send_activity(NOT_KEPT)
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
-        """A button of a card; other invokes are not offered."""
-        if turn_context.activity.name == "adaptiveCard/action":
-            return await self._actions.invoke(turn_context)
-        return InvokeResponse(status=501)
+        """A button of a card, or the action on a message; other invokes are not offered."""
+        answer = {
+            "adaptiveCard/action": self._actions.invoke,
+            "composeExtension/fetchTask": self._extension.fetch_task,
+            "composeExtension/submitAction": self._extension.submit,
+        }.get(turn_context.activity.name)
+        return await answer(turn_context) if answer else InvokeResponse(status=501)
 
     async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
         """Who comes and goes is asked of Teams when it matters; the SDK would ask for each of them here."""
@@ -126,10 +138,22 @@ class TeamsBot(TeamsActivityHandler):
         command = _BINDING.fullmatch(said)
         if command:
             await self._bind(context, Purpose(command["purpose"].casefold()), command["school"])
+        elif COMMANDS.get(said.casefold()) == Verb.REPORT:
+            await self._report_in_own_chat(context)
         elif said.casefold() in ("", "help"):
             await context.send_activity(CHANNEL_HELP)
         else:
             await context.send_activity(WRITE_TO_ME)
+
+    async def _report_in_own_chat(self, context: TurnContext) -> None:
+        """Nothing of the matter is said here: the walk opens where only its reporter sees it."""
+        try:
+            chat = await self._references.chat_with(person_in(context.activity))
+            await self._messenger.post_card(chat, report_cards.start_card())
+        except (NotFound, ConnectorError):
+            await context.send_activity(WRITE_TO_ME)
+            return
+        await context.send_activity(IN_OWN_CHAT)
 
     async def _bind(self, context: TurnContext, purpose: Purpose, school_name: str | None) -> None:
         activity, person = context.activity, person_in(context.activity)

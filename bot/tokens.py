@@ -19,6 +19,10 @@ EARLY = 300.0
 """Seconds before its end at which a token is renewed."""
 
 
+FETCH_LIMIT = 4.0
+"""Seconds in which Entra has to answer."""
+
+
 class TokenRefused(Exception):
     """Entra gave no token: a wrong or expired secret, or it could not be reached."""
 
@@ -52,10 +56,11 @@ class CachedToken:
 
     async def _renew(self) -> None:
         try:
-            value, seconds = await self._fetch()
-        except TokenRefused:
+            async with asyncio.timeout(FETCH_LIMIT):
+                value, seconds = await self._fetch()
+        except (TokenRefused, TimeoutError) as error:
             if self._token is None or self._token.ends <= self._clock():
-                raise
+                raise TokenRefused(str(error) or "Entra did not answer in time") from error
             return
         self._token = _Token(value, self._clock() + seconds)
 
@@ -72,6 +77,7 @@ def from_secret(app_id: str, secret: str, tenant: str, http_client: Any = None) 
                     client_credential=secret,
                     authority=f"https://login.microsoftonline.com/{tenant}",
                     http_client=http_client,
+                    timeout=FETCH_LIMIT,
                 )
             )
         answer = applications[0].acquire_token_for_client([SCOPE])

@@ -15,7 +15,9 @@ MAX_BODY = 256 * 1024
 Background = Callable[[web.Application], AsyncIterator[None]]
 
 
-def make_web_app(adapter: TeamsAdapter, bot: Bot, tables: Tables, background: Background) -> web.Application:
+def make_web_app(
+    adapter: TeamsAdapter, bot: Bot, tables: Tables, is_stuck: Callable[[], bool], background: Background
+) -> web.Application:
     """`background` runs beside the app, from its start to its end."""
 
     async def messages(request: web.Request) -> web.Response:
@@ -29,6 +31,8 @@ def make_web_app(adapter: TeamsAdapter, bot: Bot, tables: Tables, background: Ba
             await tables.ping()
         except StorageUnavailable as error:
             return web.json_response({"status": "not ready", "storage": str(error)}, status=503)
+        if is_stuck():
+            return web.json_response({"status": "not ready", "notifier": "alerts are not being delivered"}, status=503)
         return web.json_response({"status": "ready"})
 
     async def metrics(request: web.Request) -> web.Response:

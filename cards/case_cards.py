@@ -14,6 +14,9 @@ from cards.times import said
 from cards.verbs import Verb
 from storage.records import Case, Entry, Status
 
+MAX_ENTRIES = 20
+"""Entries of the chronology on a card, the latest ones: a card has to stay under 80 KB."""
+
 
 def case_card(case: Case, note: str = "") -> Card:
     """The case as it stands; `note` is for who just pressed."""
@@ -81,7 +84,8 @@ def _actions(case: Case) -> list[Action]:
 
 def report_card(case: Case, chronology: Sequence[Entry]) -> Card:
     """What was reported and by whom, and what has happened: for a member of the team, in their own chat."""
-    lines = [labelled(f"{said(entry.at)} · {entry.kind}", _who(entry)) for entry in chronology]
+    left_out = len(chronology) - MAX_ENTRIES
+    lines = [labelled(f"{said(entry.at)} · {entry.kind}", _who(entry)) for entry in chronology[-MAX_ENTRIES:]]
     return card(
         [
             heading(f"{case.reference}: {case.report.kind}", small=f"Report received {said(case.raised_at)}"),
@@ -89,7 +93,7 @@ def report_card(case: Case, chronology: Sequence[Entry]) -> Card:
             labelled("Reported by", case.reporter.name),
             *report_body(case.report),
             words("Links are shown as text. Open one only if you have decided to.", is_subtle=True),
-            heading("Chronology"),
+            heading("Chronology", small=f"{left_out} earlier entries are kept but not shown" if left_out > 0 else ""),
             *lines,
         ],
         fallback=f"Report {case.reference}",

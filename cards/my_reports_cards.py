@@ -27,6 +27,7 @@ _SHOWN = {
 }
 """What of the chronology its reporter sees, in their words; the rest is for those who deal with it."""
 
+MAX_ROWS = 25
 NOTHING_TYPED = "Write what you would like to add, or send a screenshot in this chat."
 
 
@@ -35,7 +36,7 @@ def my_reports_card(cases: Sequence[Case]) -> Card:
     start = button("Start a report", Verb.REPORT)
     if not cases:
         return card([heading("My reports"), words("You have not sent a report here.")], [start])
-    return card([heading("My reports"), *(_row(case) for case in cases)], [start])
+    return card([heading("My reports"), *(_row(case) for case in cases[:MAX_ROWS])], [start])
 
 
 def _row(case: Case) -> Container:

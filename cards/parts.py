@@ -29,6 +29,9 @@ Card = dict[str, Any]
 CARD_VERSION = 1
 """Raised when a button's data changes its meaning; a button of an older card gets the present card back."""
 
+MAX_LINES = 40
+"""Lines of somebody's words that stand by themselves; the rest follows in one paragraph, nothing is left out."""
+
 DEMO_NOTE = "Demo data: these names and numbers are invented."
 
 
@@ -45,8 +48,10 @@ def card(body: Sequence[CardElement | None], actions: Sequence[Action] = (), fal
 
 def heading(text: str, *, small: str = "") -> Container:
     """The card's title, with a line above it that says where one is."""
-    items: list[CardElement] = [TextBlock(text=small, size="Small", is_subtle=True, wrap=True)] if small else []
-    items.append(TextBlock(text=text, size="Large", weight="Bolder", wrap=True, style="heading", spacing="None"))
+    items: list[CardElement] = [TextBlock(text=escape(small), size="Small", is_subtle=True, wrap=True)] if small else []
+    items.append(
+        TextBlock(text=escape(text), size="Large", weight="Bolder", wrap=True, style="heading", spacing="None")
+    )
     return Container(items=items)
 
 
@@ -57,7 +62,9 @@ def words(text: str, **style: Any) -> TextBlock:
 
 def typed(text: str, **style: Any) -> Container:
     """What somebody typed, as it is: no markdown, no links, no mentions come of it."""
-    lines = text.splitlines() or [""]
+    lines = [line for line in text.splitlines() if line.strip()] or [""]
+    if len(lines) > MAX_LINES:  # each line is an element, and a card has to stay under 80 KB
+        lines = [*lines[: MAX_LINES - 1], " / ".join(lines[MAX_LINES - 1 :])]
     return Container(items=[_line(line, style) for line in lines], spacing="Small")
 
 
@@ -68,7 +75,7 @@ def _line(text: str, style: Mapping[str, Any]) -> CardElement:
 
 def labelled(label: str, text: str) -> Container:
     """A label and what somebody typed under it."""
-    return Container(items=[words(label, weight="Bolder", size="Small"), typed(text)], spacing="Medium")
+    return Container(items=[words(escape(label), weight="Bolder", size="Small"), typed(text)], spacing="Medium")
 
 
 def facts(pairs: Mapping[str, str]) -> FactSet | None:
@@ -87,7 +94,7 @@ def notice(text: str, style: Mood = "attention") -> Container:
 
 def problem(text: str | None) -> TextBlock | None:
     """What is wrong with the field above it."""
-    return words(text, color="Attention", weight="Bolder", spacing="Small") if text else None
+    return words(escape(text), color="Attention", weight="Bolder", spacing="Small") if text else None
 
 
 def demo_note(is_demo: bool) -> TextBlock | None:

@@ -2,7 +2,7 @@
 
 from microsoft_teams.cards import CardElement, TextInput
 
-from cards.parts import Card, button, card, heading, labelled, notice, problem, words
+from cards.parts import Card, button, card, escape, heading, labelled, notice, problem, words
 from cards.times import said
 from cards.verbs import Verb
 from storage.question_book import PassedOn
@@ -59,7 +59,9 @@ def question_card(question: PassedOn, note: str = "", typed: str = "", wrong: st
     body: list[CardElement | None] = [
         heading("A question about the policy", small=f"Asked {said(question.asked_at)} by {question.asker.name}"),
         labelled("Question", question.text),
-        words(f"The bot had said: {question.bot_said}", is_subtle=True, size="Small") if question.bot_said else None,
+        words(f"The bot had said: {escape(question.bot_said)}", is_subtle=True, size="Small")
+        if question.bot_said
+        else None,
         notice(note, "accent") if note else None,
     ]
     if question.answer:

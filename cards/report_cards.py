@@ -7,7 +7,7 @@ semi-nudes: advice for education settings" (March 2024): such imagery is never v
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from microsoft_teams.cards import Action, CardElement, Choice, ChoiceSetInput, DateInput, TextInput
+from microsoft_teams.cards import Action, CardElement, Choice, ChoiceSetInput, DateInput, SubmitAction, TextInput
 
 from cards.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, problem, words
 from cards.report_form import STEPS, YES, Question, Shape, questions
@@ -251,6 +251,26 @@ def report_body(report: Report) -> list[CardElement | None]:
     return [facts({**first, **_short(report, Step.DETAILS), **_short(report, Step.MORE)}), *_long(report)]
 
 
+def message_card(description: str, link: str) -> Card:
+    """The task module of "Report this message": what the message said, to be looked over."""
+    body: list[CardElement | None] = [
+        words("This starts a report with the message below. Nothing is sent yet: I will ask you a few questions in our "
+              "own chat first."),
+        TextInput(id="description", label="The message", is_multiline=True, value=description),
+        TextInput(id="links", label="Its link", value=link or None),
+    ]  # fmt: skip
+    return card(body, [SubmitAction(title="Go on in our chat", style="positive")])
+
+
+def start_card() -> Card:
+    """In the person's own chat, when they said "report" in a channel."""
+    return card(
+        [heading("Start your report here"), words("What you write here is seen by those who deal with it only.")],
+        [button("Start a report", Verb.REPORT, style="positive")],
+        fallback="Start your report here",
+    )
+
+
 def saved_card(draft: Draft) -> Card:
     """Put by for later."""
     return card(
@@ -332,6 +352,14 @@ def _next(goes_to: GoesTo) -> str:
     return (
         f"Your report is kept. It goes to {goes_to.whom}, but I cannot reach them: that is not set up here yet. "
         f"{meanwhile} It goes out by itself as soon as I can."
+    )
+
+
+def waiting_text(case: Case, goes_to: GoesTo) -> str:
+    """What the reporter reads when nobody could be alerted."""
+    return (
+        f"Your report {case.reference} is kept, but I have not reached {goes_to.whom} yet, so nobody has read it. "
+        f"Please speak to {goes_to.contact or 'them'} now. I go on trying."
     )
 
 

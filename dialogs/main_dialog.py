@@ -1,11 +1,11 @@
 """Chooses the dialog: commands work from anywhere, an open walk takes what belongs to it, the rest is a question."""
 
 import asyncio
-import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
 
+import structlog
 from botbuilder.core import ConversationState, TurnContext
 from botbuilder.dialogs import DialogContext, DialogSet
 
@@ -18,10 +18,12 @@ from dialogs.policy_desk import Answered, PolicyDesk
 from dialogs.question_dialog import QuestionDialog
 from dialogs.report_dialog import ReportDialog, has_files
 from dialogs.turn import Pressed, post, pressed_in, say, show
-from storage.tables import Conflict
+from storage.tables import Conflict, StorageUnavailable
 
 SUGGESTION_CLAUSE = "2.suggest"
+log = structlog.get_logger()
 NOTHING_TO_CANCEL = "There is nothing to cancel. Ask me a question, or type **report** or **help**."
+FILE_WITH_COMMAND = "I kept no copy of that picture, since I took what you wrote as a command."
 FILE_WITHOUT_REPORT = (
     "I did not keep that file. To send a screenshot of an offensive post, type **report** first; "
     "I will tell you when to send it."
@@ -120,14 +122,18 @@ class MainDialog:
 
     async def _run(self, context: TurnContext) -> None:
         action = _action_in(context)
+        if action and not pressed_in(context.activity) and has_files(context.activity):
+            await context.send_activity(FILE_WITH_COMMAND)
         if action and (simple := self._simple.get(action.verb)):
             await _tell(context, await simple(context, action), in_place=action.verb in IN_PLACE)
             return
         await self._state.load(context)
         dialogs = await self._dialogs.create_context(context)
         await self._converse(context, dialogs, action)
-        with contextlib.suppress(Conflict):  # another copy of the bot was first with this person; its stack stands
+        try:
             await self._state.save_changes(context)
+        except (Conflict, StorageUnavailable) as error:  # what was done is done; the draft, not the stack, is the truth
+            log.info("dialog_state_not_kept", error=type(error).__name__)
 
     async def _converse(self, context: TurnContext, dialogs: DialogContext, action: Pressed | None) -> None:
         is_open = dialogs.active_dialog is not None

@@ -3,9 +3,10 @@
 Each button of it is answered by one card. Nothing of a question is kept before the asker has said so.
 """
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from botbuilder.core import TurnContext
@@ -21,7 +22,7 @@ from storage.conversation_references import ConversationReferences, Purpose
 from storage.question_book import Feedback, PassedOn, QuestionBook
 
 THANKS = "Thank you."
-MAX_SAID = 300
+_SAID = re.compile(r"[a-z_]{4,12}( [a-z0-9.-]{3,60}){0,6}")
 
 Answered = Card | str | None
 """A card, a word of thanks, or `None` for a button that this version does not know."""
@@ -81,7 +82,7 @@ class PolicyDesk:
 
     async def _wrong(self, context: TurnContext, pressed: Pressed) -> Answered:
         """The no is kept at once, without a word of the question; then the person is asked about that."""
-        feedback = Feedback(secrets.token_hex(8), self._tools.now(), pressed.text("said")[:MAX_SAID])
+        feedback = Feedback(secrets.token_hex(8), self._tools.now(), _said(pressed))
         await self._tools.questions.keep_feedback(feedback)
         at = feedback.at.isoformat()
         return question_cards.wrong_answer_card(feedback.id, at, pressed.text("question"), feedback.bot_said)
@@ -92,7 +93,7 @@ class PolicyDesk:
         except ValueError:
             return None
         question = pressed.text("question")[: question_cards.MAX_TEXT]
-        await self._tools.questions.keep_feedback(Feedback(_id(pressed), at, pressed.text("said")[:MAX_SAID], question))
+        await self._tools.questions.keep_feedback(Feedback(_id(pressed), at, _said(pressed), question))
         return question_cards.kept_card()
 
     async def _ask_consent(self, context: TurnContext, pressed: Pressed) -> Answered:
@@ -107,21 +108,34 @@ class PolicyDesk:
             wrong = question_cards.TOO_LONG.format(length=len(text), limit=question_cards.MAX_TEXT)
             return self._consent(_id(pressed), text, pressed, wrong)
         asker = person_in(context.activity)
-        question = PassedOn(_id(pressed), asker, text, self._tools.now(), pressed.text("said")[:MAX_SAID])
-        question = await self._tools.questions.pass_on(question)
+        question = PassedOn(_id(pressed), asker, text, self._tools.now(), _said(pressed))
+        question = await self._passed_on(question)
         self._tools.wake_notifier()
         channel = await self._tools.references.bound(Purpose.POLICY_QUESTIONS)
         return question_cards.passed_on_card(question, channel=channel is not None)
+
+    async def _passed_on(self, question: PassedOn) -> PassedOn:
+        """Kept once for each card; other words, or somebody else's card, make it another question."""
+        kept = await self._tools.questions.pass_on(question)
+        if (kept.asker.id, kept.text) == (question.asker.id, question.text):
+            return kept
+        return await self._tools.questions.pass_on(replace(question, id=secrets.token_hex(8)))
 
     async def _leave(self, context: TurnContext, pressed: Pressed) -> Answered:
         return question_cards.left_card()
 
     def _consent(self, question_id: str, text: str, pressed: Pressed, wrong: str = "") -> Card:
-        said = pressed.text("said")[:MAX_SAID]
+        said = _said(pressed)
         return question_cards.consent_card(question_id, text, said, self._tools.policy.ask, wrong)
 
     def _today(self) -> date:
         return self._tools.now().astimezone(LONDON).date()
+
+
+def _said(pressed: Pressed) -> str:
+    """What the bot had answered, as its own card carries it; of anything else nothing."""
+    given = pressed.text("said")
+    return given if _SAID.fullmatch(given) else ""
 
 
 def _id(pressed: Pressed) -> str:

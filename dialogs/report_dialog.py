@@ -4,7 +4,6 @@ The draft is the truth, not the dialog's stack: a card that was shown before a r
 still leads to where the draft is now.
 """
 
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,16 +15,17 @@ from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 from botbuilder.schema import Activity
 
 from cards import report_cards
+from cards.parts import Card
 from cards.report_cards import GoesTo, Help
 from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs import report_walk
-from dialogs.turn import Pressed, as_message, person_in, post, pressed_in, show
+from dialogs.draft_keeper import DraftGone, DraftKeeper
+from dialogs.turn import Pressed, as_message, person_in, plain, post, pressed_in, say, show
 from storage.case_book import CaseBook
 from storage.draft_book import DraftBook, KeptDraft
-from storage.evidence import EvidenceStore
 from storage.records import Case, Draft, Kind, Person, Report, Step, StoredFile
-from storage.tables import Conflict
+from storage.tables import Conflict, StorageUnavailable
 
 log = structlog.get_logger()
 Fetched = StoredFile | str
@@ -34,8 +34,14 @@ Fetched = StoredFile | str
 _KINDS = {"content": Kind.CONTENT, "contact": Kind.CONTACT}
 STILL_OPEN = "You have a report open. Here is where you were."
 MOVED_ON = "That step was done already. Here is where the report is now."
-NO_FILES_YET = "I did not keep the picture. Please answer the question on the card first, then send it again."
-NO_FILES = "I did not keep the picture, and will not take any with this report. Please do not send it anywhere."
+NO_FILES_YET = (
+    "I kept no copy of that picture. Please answer the questions on the card first, the one about a nude or semi-nude "
+    "image of anyone under 18 above all. Send it again only if your answer to that is No."
+)
+NO_FILES = (
+    "I kept no copy of that picture, but it is still in this chat. Do not open, forward or delete it. "
+    "Tell your designated safeguarding lead (DSL) now that it is here."
+)
 FILES_KEPT = "Screenshot received ({count} in all). Go on in the card above."
 FILES_DROPPED = "The screenshots sent before were deleted here, because none may be kept with this report."
 
@@ -53,7 +59,6 @@ class ReportTools:
     drafts: DraftBook
     cases: CaseBook
     goes_to: Callable[[Report], Awaitable[GoesTo]]
-    evidence: EvidenceStore
     fetch_files: FetchFiles
     people: Help
     wake_notifier: Callable[[], None]
@@ -66,6 +71,7 @@ class ReportDialog(Dialog):
     def __init__(self, tools: ReportTools) -> None:
         super().__init__("report")
         self._tools = tools
+        self._keeper = DraftKeeper(tools.drafts, tools.now)
         self._schools = tuple(tools.people.schools)
 
     def _today(self) -> date:
@@ -78,28 +84,41 @@ class ReportDialog(Dialog):
         if pressed and pressed.verb != Verb.REPORT:
             return await self.continue_dialog(dialog_context)
         person = person_in(context.activity)
-        kept = await self._tools.drafts.open(person)
+        kept = await self._open(person)
         note = STILL_OPEN if kept else ""
-        kept = kept or await self._start(person, pressed)
+        if kept is None:
+            kind = _KINDS.get(pressed.text("kind")) if pressed else None
+            kept = await self._keeper.start(person, kind, pressed.text("question") if pressed else "")
+        if has_files(context.activity):
+            await say(context, NO_FILES_YET)
         await self._show(context, person, kept, note, anew=True)
         return Dialog.end_of_turn
 
     async def continue_dialog(self, dialog_context: DialogContext) -> DialogTurnResult:
         """Take what was pressed, typed or sent into the draft."""
         context = dialog_context.context
-        person = person_in(context.activity)
-        pressed = pressed_in(context.activity)
-        kept = await self._tools.drafts.open(person)
-        if pressed:
-            is_over = await self._press(context, person, kept, pressed)
-        else:
-            is_over = await self._hear(context, person, kept)
+        person, pressed = person_in(context.activity), pressed_in(context.activity)
+        kept = await self._open(person)
+        try:
+            if pressed:
+                is_over = await self._press(context, person, kept, pressed)
+            else:
+                is_over = await self._hear(context, person, kept)
+        except DraftGone:
+            await show(context, report_cards.no_draft_card())
+            is_over = True
         return await dialog_context.end_dialog() if is_over else Dialog.end_of_turn
 
     async def ask_to_cancel(self, context: TurnContext) -> None:
         """Typed `cancel`: asks once, in a card of its own."""
-        kept = await self._tools.drafts.open(person_in(context.activity))
+        kept = await self._open(person_in(context.activity))
         await post(context, report_cards.cancel_card(kept.draft) if kept else report_cards.no_draft_card())
+
+    async def fill_in(self, person: Person, fields: dict[str, str]) -> Card:
+        """Put these words into the person's draft, the open one or a new one, and give the card of its step."""
+        kept = await self._open(person) or await self._keeper.start(person)
+        kept = await self._keeper.add(person, kept, lambda draft: report_walk.fill_in(draft, fields))
+        return report_cards.step_card(kept.draft, self._tools.people)
 
     async def show_unkept(self, context: TurnContext, pressed: Pressed, note: str) -> bool:
         """With the storage down: the card again, with what was typed; whether there was anything typed to show."""
@@ -109,22 +128,27 @@ class ReportDialog(Dialog):
         await show(context, report_cards.step_card(draft, self._tools.people, note))
         return True
 
-    async def _start(self, person: Person, pressed: Pressed | None) -> KeptDraft:
-        """A new draft; one that an answer led to begins with what was said there."""
-        said = pressed.text("question") if pressed else ""
-        kind = _KINDS.get(pressed.text("kind")) if pressed else None
-        draft = Draft(
-            id=secrets.token_urlsafe(12),
-            started_at=self._tools.now(),
-            kind_given=kind is not None,
-            report=Report(kind=kind),
-            typed={"description": said} if said else {},
-        )
+    async def _open(self, person: Person) -> KeptDraft | None:
+        """The open draft. One that was sent, but not put away then, is put away now, and what it gained goes along."""
+        kept = await self._keeper.open(person)
+        if kept is None or kept.draft.step is not Step.CHECK:
+            return kept
+        case = await self._tools.cases.by_submission(kept.draft.id)
+        if case is None:
+            return kept
+        text = "\n".join(kept.draft.added)
+        files = tuple(file for file in kept.draft.report.evidence if file not in case.report.evidence)
+        if text or files:
+            await self._tools.cases.add(case.reference, person, self._tools.now(), text, files)
+        await self._put_away(person, kept)
+        return None
+
+    async def _put_away(self, person: Person, kept: KeptDraft) -> None:
+        """The case is kept, whatever becomes of the draft: `_open` comes back to it."""
         try:
-            return await self._tools.drafts.add(person, draft)
-        except Conflict:  # started on two devices at once: the other one's draft it is
-            kept = await self._tools.drafts.open(person)
-            return kept or await self._start(person, pressed)
+            await self._keeper.discard(person, kept, keep_files=True)
+        except (StorageUnavailable, Conflict) as error:
+            log.warning("draft_left_over", error=type(error).__name__)
 
     async def _press(self, context: TurnContext, person: Person, kept: KeptDraft | None, pressed: Pressed) -> bool:
         """A button of the walk; whether the walk is over."""
@@ -132,6 +156,8 @@ class ReportDialog(Dialog):
             await self._answer_old_card(context, person, pressed)
             return kept is None
         if pressed.text("step") != kept.draft.step:
+            fields = report_walk.typed_in(pressed.data)
+            kept = await self._keeper.add(person, kept, lambda draft: report_walk.keep_fields(draft, fields))
             await self._show(context, person, kept, MOVED_ON)
             return False
         handle = {
@@ -147,27 +173,28 @@ class ReportDialog(Dialog):
         return await handle(context, person, kept, pressed.data)
 
     async def _next(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        await self._keep_and_show(
-            context, person, kept, report_walk.take_answers(kept.draft, data, self._today(), self._schools)
+        today = self._today()
+        await self._answer(
+            context, person, kept, lambda draft: report_walk.take_answers(draft, data, today, self._schools)
         )
         return False
 
     async def _back(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        await self._keep_and_show(context, person, kept, report_walk.go_back(kept.draft, data))
+        await self._answer(context, person, kept, lambda draft: report_walk.go_back(draft, data))
         return False
 
     async def _change(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        await self._keep_and_show(context, person, kept, report_walk.change(kept.draft, data))
+        await self._answer(context, person, kept, lambda draft: report_walk.change(draft, data))
         return False
 
     async def _later(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
         """The draft stays; what is typed from now on is a question again."""
-        kept = await self._save(person, kept, report_walk.keep_typed(kept.draft, data))
+        kept = await self._keeper.answer(person, kept, lambda draft: report_walk.keep_typed(draft, data))
         await show(context, report_cards.saved_card(kept.draft))
         return True
 
     async def _ask_to_cancel(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        await self._save(person, kept, report_walk.keep_typed(kept.draft, data))
+        kept = await self._keeper.answer(person, kept, lambda draft: report_walk.keep_typed(draft, data))
         await show(context, report_cards.cancel_card(kept.draft))
         return False
 
@@ -176,34 +203,44 @@ class ReportDialog(Dialog):
         return False
 
     async def _discard(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        for file in kept.draft.report.evidence:
-            await self._tools.evidence.delete(file.id)
-        await self._tools.drafts.discard(person)
+        try:
+            await self._keeper.discard(person, kept)
+        except Conflict:  # something was added in this moment: look again before it goes
+            await self._show(context, person, await self._open(person) or kept, MOVED_ON)
+            return False
+        self._tools.wake_notifier()
         await show(context, report_cards.discarded_card())
         return True
 
     async def _send(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        """Keep first, then tell: the case is written, then the draft goes, then the person reads the reference."""
+        """Keep first, then tell: once the case is written, nothing else decides what the person is told."""
         if not report_walk.is_complete(kept.draft, self._schools):
             await self._show(context, person, kept)
             return False
         case = await self._tools.cases.raise_case(kept.draft.report, person, kept.draft.id, self._tools.now())
         log.info("report_kept", reference=case.reference)
         self._tools.wake_notifier()
-        await self._tools.drafts.discard(person)
+        await self._put_away(person, kept)
         await self._receipt(context, case)
         return True
 
     async def _answer_old_card(self, context: TurnContext, person: Person, pressed: Pressed) -> None:
         """The walk of this card is over: its receipt, if it was sent by this person."""
-        case = await self._tools.cases.by_submission(pressed.text("draft")) if pressed.text("draft") else None
+        try:
+            case = await self._tools.cases.by_submission(pressed.text("draft")) if pressed.text("draft") else None
+        except ValueError:
+            case = None  # not an id of ours
         if case and case.reporter.id == person.id:
             await self._receipt(context, case)
         else:
             await show(context, report_cards.no_draft_card())
 
     async def _receipt(self, context: TurnContext, case: Case) -> None:
-        await show(context, report_cards.receipt_card(case, self._tools.people, await self._tools.goes_to(case.report)))
+        try:
+            goes_to = await self._tools.goes_to(case.report)
+        except StorageUnavailable:
+            goes_to = GoesTo(case.report.route, "", reachable=True)
+        await show(context, report_cards.receipt_card(case, self._tools.people, goes_to))
 
     async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft | None) -> bool:
         """A message in the middle of the walk: a screenshot, a link, a sentence."""
@@ -213,61 +250,61 @@ class ReportDialog(Dialog):
         if has_files(context.activity):
             kept = await self._take_files(context, person, kept)
         text = (context.activity.text or "").strip()
-        if not text:
-            return False
-        draft, note = report_walk.add_text(kept.draft, text, self._today(), self._schools)
-        if draft.step is kept.draft.step and draft.step in (Step.DETAILS, Step.MORE):
-            await self._save(person, kept, draft)  # the card stays: its fields may hold what is not sent yet
-            await context.send_activity(note)
-        else:
-            await self._keep_and_show(context, person, kept, draft, note, anew=True)
+        if text:
+            await self._take_text(context, person, kept, text)
         return False
+
+    async def _take_text(self, context: TurnContext, person: Person, kept: KeptDraft, text: str) -> None:
+        today, before = self._today(), kept.draft.step
+        note = report_walk.answer_to(kept.draft, text)
+        kept = await self._keeper.add(
+            person, kept, lambda draft: report_walk.add_text(draft, text, today, self._schools)
+        )
+        if kept.draft.step is before and before in (Step.DETAILS, Step.MORE):
+            await context.send_activity(note)  # the card stays: its fields may hold what is not sent yet
+        else:
+            await self._show(context, person, kept, note, anew=True)
 
     async def _take_files(self, context: TurnContext, person: Person, kept: KeptDraft) -> KeptDraft:
         if not report_walk.takes_files(kept.draft):
             await context.send_activity(NO_FILES if kept.draft.report.intimate_image else NO_FILES_YET)
             return kept
-        draft = kept.draft
         for result in await self._tools.fetch_files(context.activity):
-            if isinstance(result, StoredFile):
-                draft = report_walk.add_file(draft, result)
+            attached = await self._keeper.attach(person, kept, result) if isinstance(result, StoredFile) else None
+            if isinstance(result, str):
+                await context.send_activity(plain(result))
+            elif attached is None:
+                self._tools.wake_notifier()  # it is due for deletion
+                await context.send_activity(NO_FILES)
             else:
-                await context.send_activity(result)
-        if draft is kept.draft:
-            return kept
-        kept = await self._save(person, kept, draft)
-        await context.send_activity(FILES_KEPT.format(count=len(draft.report.evidence)))
+                kept = attached
+                await context.send_activity(FILES_KEPT.format(count=len(kept.draft.report.evidence)))
         return kept
 
-    async def _keep_and_show(
-        self, context: TurnContext, person: Person, kept: KeptDraft, draft: Draft, note: str = "", *, anew: bool = False
+    async def _answer(
+        self, context: TurnContext, person: Person, kept: KeptDraft, change: Callable[[Draft], Draft]
     ) -> None:
-        saved = await self._save(person, kept, draft)
-        dropped = [file for file in kept.draft.report.evidence if file not in saved.draft.report.evidence]
-        for file in dropped:
-            await self._tools.evidence.delete(file.id)
-        await self._show(context, person, saved, FILES_DROPPED if dropped else note, anew=anew)
-
-    async def _save(self, person: Person, kept: KeptDraft, draft: Draft) -> KeptDraft:
-        """Keep the draft. If another device changed it meanwhile, that one stands, and is shown."""
-        if draft == kept.draft:
-            return kept
-        try:
-            return await self._tools.drafts.save(person, kept, draft)
-        except Conflict:
-            return await self._tools.drafts.open(person) or kept
+        """Keep this step's answer and show where the report is then."""
+        saved = await self._keeper.answer(person, kept, change)
+        dropped = len(saved.draft.report.evidence) < len(kept.draft.report.evidence)
+        if dropped:
+            self._tools.wake_notifier()
+        await self._show(context, person, saved, FILES_DROPPED if dropped else "")
 
     async def _show(
         self, context: TurnContext, person: Person, kept: KeptDraft, note: str = "", *, anew: bool = False
     ) -> None:
-        """Show the step's card in place, or at the end of the chat; then the card before it says where it went."""
+        """Show the step's card in place, or at the end of the chat.
+
+        Then the card before it says where it went, unless its fields may hold what is not sent yet.
+        """
         card = report_cards.step_card(kept.draft, self._tools.people, note)
         old = kept.draft.card
         shown = await (post(context, card) if anew else show(context, card))
         if shown is None or shown == old:
             return
-        await self._save(person, kept, replace(kept.draft, card=shown))
-        if old and old.conversation == shown.conversation:
+        await self._keeper.add(person, kept, lambda draft: replace(draft, card=shown))
+        if old and old.conversation == shown.conversation and kept.draft.step not in (Step.DETAILS, Step.MORE):
             await _leave_a_pointer(context, old.activity)
 
 

@@ -29,6 +29,10 @@ NOT_A_LINK = "“{word}” is not a link. Paste the address of the post, or leav
 TOO_MANY_LINKS = "Up to {limit} links fit in one report. Name the others in the description."
 NOT_A_DATE = "Give the day as a date that is not in the future, or leave it empty."
 ANSWER_FIRST = "I have not taken that into your report yet. Please answer this question first."
+NO_ROOM = (
+    "That is {length:,} characters, and a description holds {limit:,} in all, so I did not add it. It still stands in "
+    "this chat; please shorten it."
+)
 ADDED_ABOVE = "Added to your report. Go on in the card above."
 ADDED = "Added to your report."
 
@@ -67,9 +71,16 @@ def change(draft: Draft, data: Mapping[str, Any]) -> Draft:
 
 def keep_typed(draft: Draft, data: Mapping[str, Any]) -> Draft:
     """The draft with what stands in this step's fields, right or wrong."""
-    if draft.step not in (Step.DETAILS, Step.MORE):
-        return draft
-    given = {name: data[name] for name in sorted(_NAMES) if isinstance(data.get(name), str)}
+    return keep_fields(draft, typed_in(data)) if draft.step in (Step.DETAILS, Step.MORE) else draft
+
+
+def typed_in(data: Mapping[str, Any]) -> dict[str, str]:
+    """What stood in a card's fields."""
+    return {name: data[name] for name in sorted(_NAMES) if isinstance(data.get(name), str)}
+
+
+def keep_fields(draft: Draft, given: Mapping[str, str]) -> Draft:
+    """The draft with these words as typed; all together no more than a card can show again."""
     room = MAX_KEPT
     typed, problems = dict(draft.typed), {}
     for name, text in given.items():
@@ -78,6 +89,13 @@ def keep_typed(draft: Draft, data: Mapping[str, Any]) -> Draft:
             problems[name] = CUT.format(length=len(text), limit=MAX_TEXT, kept=room)
         room -= len(typed[name])
     return replace(draft, typed=typed, problems=problems)
+
+
+def fill_in(draft: Draft, given: Mapping[str, str]) -> Draft:
+    """Words from elsewhere (a message that is reported): into the fields, or beside what stands there."""
+    if draft.typed or not draft.report.is_empty:
+        return replace(draft, added=(*draft.added, *(text for text in given.values() if text)))
+    return keep_fields(draft, given)
 
 
 def as_typed(data: Mapping[str, Any], now: datetime) -> Draft | None:
@@ -89,18 +107,41 @@ def as_typed(data: Mapping[str, Any], now: datetime) -> Draft | None:
     return keep_typed(Draft(str(data.get("draft", "")), now, Step(data["step"]), report=report), data)
 
 
-def add_text(draft: Draft, text: str, today: date, schools: tuple[str, ...] = ()) -> tuple[Draft, str]:
-    """What was typed in the chat goes to where it belongs; the sentence says where that is."""
-    answer = text.strip().casefold().rstrip(".!")
-    if draft.step in (Step.DANGER, Step.IMAGE) and answer in _YES | _NO:
-        name = "danger" if draft.step is Step.DANGER else "image"
-        return take_answers(draft, {name: "yes" if answer in _YES else "no"}, today, schools), ""
+def answer_to(draft: Draft, text: str) -> str:
+    """What the person reads after a message in the chat: what `add_text` will do with it."""
+    if _answers_danger(draft, text):
+        return ""
     if draft.step in (Step.DANGER, Step.KIND, Step.IMAGE):
-        return draft, ANSWER_FIRST
-    added = replace(draft, added=(*draft.added, text.strip()[:MAX_KEPT]))
+        return ANSWER_FIRST
+    if not _fits(draft, text):
+        return NO_ROOM.format(length=len(text), limit=MAX_TEXT)
+    return ADDED if draft.step is Step.CHECK else ADDED_ABOVE
+
+
+def add_text(draft: Draft, text: str, today: date, schools: tuple[str, ...] = ()) -> Draft:
+    """What was typed in the chat goes to where it belongs. Only a button answers for an image of a child."""
+    if _answers_danger(draft, text):
+        return take_answers(draft, {"danger": "yes" if _plainly(text) in _YES else "no"}, today, schools)
+    if draft.step in (Step.DANGER, Step.KIND, Step.IMAGE) or not _fits(draft, text):
+        return draft
+    added = replace(draft, added=(*draft.added, text.strip()))
     if draft.step is not Step.CHECK:
-        return added, ADDED_ABOVE
-    return _take_fields(replace(added, step=Step.DETAILS, changing=True), today, schools), ADDED
+        return added
+    return _take_fields(replace(added, step=Step.DETAILS, changing=True), today, schools)
+
+
+def _answers_danger(draft: Draft, text: str) -> bool:
+    return draft.step is Step.DANGER and _plainly(text) in _YES | _NO
+
+
+def _plainly(text: str) -> str:
+    return text.strip().casefold().rstrip(".!")
+
+
+def _fits(draft: Draft, text: str) -> bool:
+    """Whether it can still join the description, so that nothing is cut later."""
+    held_now = draft.typed.get("description", draft.report.description)
+    return sum(map(len, (*draft.added, held_now, text))) <= MAX_TEXT
 
 
 def add_file(draft: Draft, file: StoredFile) -> Draft:
@@ -147,10 +188,11 @@ def _first_gap(report: Report, schools: tuple[str, ...]) -> Step:
 
 
 def _with_image(report: Report, intimate: bool) -> Report:
-    """Nothing that leads anybody to such an image by a click, and no file, stays in the report."""
+    """No file stays in such a report; its links stay as words in the description, for those who may follow them."""
     if not intimate:
         return replace(report, intimate_image=False)
-    return replace(report, intimate_image=True, evidence=(), links=())
+    description = "\n".join(filter(None, [report.description, *report.links]))
+    return replace(report, intimate_image=True, evidence=(), links=(), description=description)
 
 
 def _take_fields(draft: Draft, today: date, schools: tuple[str, ...]) -> Draft:
@@ -181,11 +223,11 @@ def _with_added(draft: Draft) -> Draft:
     links = [link for found, _ in said for link in found]
     texts = [text for _, text in said if text]
     typed = dict(draft.typed)
-    if links and not draft.report.intimate_image:
+    if any(question.name == "links" for question in questions(draft.report, Step.DETAILS)):
         typed["links"] = "\n".join(filter(None, [_typed_or_held(draft, "links"), *links]))
-        if all(question.name != "links" for question in questions(draft.report, Step.DETAILS)):
-            texts = [*texts, *links]  # this kind of report has no field for links
-    typed["description"] = "\n".join(filter(None, [_typed_or_held(draft, "description"), *texts]))[:MAX_KEPT]
+    else:  # no field for links here, or they must not be followed by a click
+        texts = [*texts, *links]
+    typed["description"] = "\n".join(filter(None, [_typed_or_held(draft, "description"), *texts]))
     return replace(draft, typed=typed, added=())
 
 

@@ -48,7 +48,7 @@ def person_in(activity: Activity) -> Person:
 
 def is_personal(activity: Activity) -> bool:
     """Whether this is the chat between one person and the bot."""
-    return (activity.conversation.conversation_type or "personal") == "personal"
+    return bool(activity.conversation.conversation_type == "personal")
 
 
 def as_attachment(card: Card) -> Attachment:
@@ -83,6 +83,11 @@ async def post(context: TurnContext, card: Card) -> PostedCard | None:
     """Show a card as a new message, whatever was pressed."""
     sent = await context.send_activity(as_message(card))
     return _posted(context.activity, sent.id) if sent and sent.id else None
+
+
+def plain(text: str) -> Activity:
+    """A message with words in it that are not ours: shown as they are, no markdown comes of them."""
+    return Activity(type="message", text=text, text_format="plain")
 
 
 async def say(context: TurnContext, sentence: str) -> None:

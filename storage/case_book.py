@@ -84,14 +84,14 @@ class CaseBook:
         )
 
     async def waits(self, reference: str, at: datetime) -> None:
-        """Its alert has nowhere to go: an entry, and a word to those who can mend it becomes due, once."""
+        """Its alert has nowhere to go: an entry, and its reporter and those who can mend it are told, once."""
         if (await self.get(reference)).waiting:
             return
         await self._change(
             reference,
             lambda case: replace(case, waiting=True, revision=case.revision + 1),
             Entry(at, EntryKind.WAITING),
-            (NotificationKind.WAITING,),
+            (NotificationKind.WAITING, NotificationKind.REPORTER_WAITS),
         )
 
     async def opened(self, reference: str, by: Person, at: datetime) -> Case:

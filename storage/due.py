@@ -10,13 +10,13 @@ one had claimed is due again by itself.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from storage.rows import RowCodec
 from storage.tables import Conflict, Delete, Put, Row, Tables
 
 ROUND = 20
-"""Rows that are claimed at once."""
+"""Rows that are looked at in one round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,24 @@ class DueQueue:
         self._tables = tables
         self._table = table
 
-    async def claim(self, now: datetime, lease: timedelta) -> list[Claim]:
-        """What is due now, taken on by this process alone until `now + lease`."""
-        rows = await self._tables.query(self._table, self._table, start="due|", stop=f"due|{stamp(now)}~", limit=ROUND)
-        claims = [await self._claim(row, now + lease) for row in rows]
-        return [claim for claim in claims if claim]
+    async def waiting(self, now: datetime) -> list[Row]:
+        """What is due now, the longest waiting first."""
+        return await self._tables.query(self._table, self._table, start="due|", stop=f"due|{stamp(now)}~", limit=ROUND)
+
+    async def claim(self, row: Row, until: datetime) -> Claim | None:
+        """Take this row on alone until then; `None` if another process was first. A row that is none is set aside."""
+        try:
+            notification = _codec.from_values(row.values)
+        except ValueError:
+            aside = Put(row.key.replace("due|", "unreadable|", 1), row.values)
+            await self._tables.write(self._table, self._table, Delete(row.key), aside)
+            raise
+        later = due(notification, until)
+        try:
+            etags = await self._tables.write(self._table, self._table, Delete(row.key, row.etag), later)
+        except Conflict:
+            return None
+        return Claim(notification, later.key, etags[1])
 
     async def settle(self, claim: Claim) -> None:
         """It has arrived, and nothing else changes by it."""
@@ -70,15 +83,6 @@ class DueQueue:
             await self._tables.write(self._table, self._table, Delete(claim.key, claim.etag), due(again, until))
         except Conflict:
             return  # the lease ran out and another process has taken it on
-
-    async def _claim(self, row: Row, until: datetime) -> Claim | None:
-        notification = _codec.from_values(row.values)
-        later = due(notification, until)
-        try:
-            etags = await self._tables.write(self._table, self._table, Delete(row.key, row.etag), later)
-        except Conflict:
-            return None
-        return Claim(notification, later.key, etags[1])
 
 
 def due(notification: Notification, at: datetime) -> Put:

@@ -197,6 +197,7 @@ class NotificationKind(StrEnum):
     CARD = "card"
     REPORTER = "reporter"
     WAITING = "waiting"
+    REPORTER_WAITS = "reporter-waits"
     ADDED = "added"
 
 
@@ -222,7 +223,7 @@ class Draft:
     """
 
     id: str
-    started_at: datetime
+    touched_at: datetime
     step: Step = Step.DANGER
     kind_given: bool = False
     changing: bool = False

@@ -49,7 +49,10 @@ def test_a_managed_identity_needs_no_secret() -> None:
 
 def test_secrets_are_hidden() -> None:
     """Neither the settings' repr nor a message about them shows one."""
-    environment = {"MICROSOFT_APP_PASSWORD": "s3cret", "AZURE_STORAGE_CONNECTION_STRING": "AccountKey=s3cret"}
+    environment = {
+        "MICROSOFT_APP_PASSWORD": "s3cret",
+        "AZURE_STORAGE_CONNECTION_STRING": "AccountName=a;AccountKey=s3cret",
+    }
     assert "s3cret" not in repr(load_settings(environment))
     assert "s3cret" not in "\n".join(problems_of(**environment, PORT="x", AZURE_STORAGE_ACCOUNT="a"))
 

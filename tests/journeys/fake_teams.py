@@ -165,9 +165,10 @@ class FakeTeams:
 
     async def say(self, who: Human, text: str, **more: Any) -> Message | None:
         """A message in the person's own chat; the bot's last answer."""
-        before = len(self.messages)
+        before = len(self.seen_in(who.chat))
         await self.deliver(self.activity(who, who.chat, text=text, **more))
-        return self.messages[-1] if len(self.messages) > before else None
+        seen = self.seen_in(who.chat)
+        return seen[-1] if len(seen) > before else None
 
     async def mention(self, who: Human, channel: str, text: str) -> Message:
         """A message in a channel that mentions the bot."""
@@ -202,7 +203,7 @@ class FakeTeams:
         """An `Action.Execute` with this verb and data; the response's value."""
         value = {"action": {"type": "Action.Execute", "verb": verb, "data": data}}
         activity = self.activity(who, message.conversation, value=value, replyToId=message.id)
-        if message.conversation == CHANNEL:
+        if message.conversation.startswith(CHANNEL):
             activity["conversation"]["conversationType"] = "channel"
         status, body = await self.deliver(activity | {"type": "invoke", "name": "adaptiveCard/action"})
         if status != 200:

@@ -1,12 +1,14 @@
 """The alert and its case, from the DSL's side, also when things go wrong."""
 
 import asyncio
+import json
 
 import pytest
 
 from app import Outside
 from storage.case_book import CaseBook
 from storage.records import EntryKind, Status
+from storage.tables import Put
 from tests.journeys.conftest import BotProcess
 from tests.journeys.fake_teams import (
     ADMIN,
@@ -17,8 +19,10 @@ from tests.journeys.fake_teams import (
     STRANGER,
     TEACHER,
     FakeTeams,
+    Human,
     Message,
     button_in,
+    things_in,
 )
 from tests.journeys.report_steps import MORE, POST, fill_in, send_report
 
@@ -160,6 +164,57 @@ async def test_a_deleted_alert_is_posted_again(bound: FakeTeams) -> None:
     bound.messages.remove(second)
     await bound.press(DSL, second, "Acknowledge", card=card)
     await bound.until(lambda: any(other in m.text and DSL.name in m.text for m in bound.seen_in(CHANNEL)))
+
+
+async def test_a_channel_that_is_gone_is_stood_in_for(bound: FakeTeams) -> None:
+    """The school's own channel has thrown the bot out: the alert comes to the trust-wide one."""
+    own = "19:high-school@thread.tacv2"
+    await bound.mention(ADMIN, own, "use this channel for safeguarding alerts for Demo High School")
+    bound.refuse = lambda method, conversation: 403 if conversation == own else None
+    await alert_of(bound, await send_report(bound, TEACHER, school="Demo High School"))
+
+
+async def test_a_reporter_does_not_rest_on_an_alert_that_nobody_got(bound: FakeTeams) -> None:
+    """No channel takes it: the reporter is told whom to ring, once, and it arrives when one does."""
+    bound.refuse = lambda method, conversation: 404 if conversation == CHANNEL else None
+    reference = await send_report(bound, TEACHER, school="Demo High School")
+    await bound.until(lambda: "nobody has read it" in bound.last_in(TEACHER.chat).text)
+    assert "01632 960102" in bound.last_in(TEACHER.chat).text
+    bound.refuse = lambda method, conversation: None
+    await alert_of(bound, reference)
+
+
+async def test_an_unreadable_row_silences_nothing(bound: FakeTeams, outside: Outside) -> None:
+    """It is set aside, and the alert behind it arrives."""
+    await outside.tables.write("cases", "cases", Put("due|2020-01-01T00:00:00.000000|x", {"nonsense": 1}))
+    await alert_of(bound, await send_report(bound, TEACHER))
+    assert 1 == len(await outside.tables.query("cases", "cases", start="unreadable|", stop="unreadable~"))
+
+
+async def test_a_name_is_never_markdown(bound: FakeTeams) -> None:
+    """A display name with a link in it stays text, on cards and in messages."""
+    nasty = Human("[Open the case](https://evil.example/x)")
+    bound.rosters[CHANNEL].add(nasty.account)
+    reference = await send_report(bound, TEACHER)
+    alert = await alert_of(bound, reference)
+    old = alert.card
+    await bound.press(nasty, alert, "Acknowledge")
+    await bound.until(lambda: "has been taken by" in bound.last_in(TEACHER.chat).text)
+    assert "plain" == bound.last_in(TEACHER.chat).activity["textFormat"]
+    await bound.press(DEPUTY, alert, "Acknowledge", card=old)
+    for item in things_in(alert.card):
+        assert "](https" not in str(item.get("text", "")) + str(item.get("value", ""))
+
+
+async def test_cards_stay_small(bound: FakeTeams, cases: CaseBook) -> None:
+    """The longest report in the shortest lines, opened many times, still fits into a message (80 KB as UTF-16)."""
+    await bound.say(DSL, "help")
+    reference = await send_report(bound, TEACHER, description="ä\n" * 2_000)
+    alert = await alert_of(bound, reference)
+    for _ in range(30):
+        await bound.press(DSL, alert, "Open report")
+    for message in bound.messages:
+        assert len(json.dumps(message.activity, ensure_ascii=False).encode("utf-16-le")) < 80_000
 
 
 async def test_a_killed_bot_alerts_once_after_its_restart(bot_process: BotProcess, teams: FakeTeams) -> None:

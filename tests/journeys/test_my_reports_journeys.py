@@ -1,10 +1,19 @@
 """After the receipt: looking at one's reports, adding to them, asking to withdraw."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from app import Outside
+from bot.connector import TeamsConnector
+from bot.housekeeping import Housekeeper
+from bot.messenger import Messenger
 from storage.case_book import CaseBook
+from storage.conversation_references import ConversationReferences
+from storage.draft_book import DraftBook
 from storage.records import EntryKind
+from storage.tables import NotFound
 from tests.journeys.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
 from tests.journeys.report_steps import LINK, send_report, walk_to_details
 from tests.journeys.test_report_journeys import PNG, picture
@@ -73,7 +82,7 @@ async def test_no_picture_is_added_to_a_report_of_an_intimate_image(bound: FakeT
     await bound.press(TEACHER, card, "Send")
     await bound.press(TEACHER, card, "Add something")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
-    assert "did not keep the picture" in answer.text and [] == bound.headers_seen
+    assert "kept no copy of that picture" in answer.text and [] == bound.headers_seen
 
 
 async def test_withdrawing_is_a_wish_and_deletes_nothing(bound: FakeTeams, cases: CaseBook) -> None:
@@ -100,3 +109,27 @@ async def test_nobody_opens_the_report_of_somebody_else(bound: FakeTeams) -> Non
         await bound.execute(other, card, verb, {"case": reference, "text": "x"})
         assert "no report of yours" in bound.last_in(other.chat).text
     assert "no report of yours" in await bound.execute(other, card, "mine.open", {"case": "SM-000-0000"})
+
+
+async def test_a_forgotten_draft_is_deleted_with_a_word(bound: FakeTeams, outside: Outside) -> None:
+    """After 14 days, with its screenshots; one that was touched since stays."""
+    drafts = DraftBook(outside.tables)
+    later = [datetime.now(UTC) + timedelta(days=13), datetime.now(UTC) + timedelta(days=15)]
+    await walk_to_details(bound, TEACHER)
+    bound.files["a.png"] = (PNG, "image/png")
+    await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
+    kept = await drafts.open(TEACHER.entra_id)
+    file = kept.draft.report.evidence[0]
+    connector = TeamsConnector(None)
+    for now in later:
+        assert await drafts.open(TEACHER.entra_id)
+        references = ConversationReferences(outside.tables)
+        keeper = Housekeeper(drafts, outside.evidence, references, Messenger(connector), lambda now=now: now)
+        await keeper.tidy()
+    await connector.close()
+    assert await drafts.open(TEACHER.entra_id) is None
+    assert "14 days" in bound.last_in(TEACHER.chat).text
+    with pytest.raises(NotFound):
+        for _ in range(100):  # the notifier deletes what is due
+            await outside.evidence.load(file.id)
+            await asyncio.sleep(0.1)

@@ -57,7 +57,7 @@ async def test_no_image_of_a_child_is_ever_taken(bound: FakeTeams, cases: CaseBo
     assert "do not copy, save, forward or delete it" in card.text and "Link to it" not in card.text
     bound.files["a.png"] = (PNG, "image/png")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
-    assert "did not keep the picture" in answer.text
+    assert "kept no copy of that picture" in answer.text
     await fill_in(bound, TEACHER, card, platform="Snapchat", links=LINK, description="On a fake account")
     case = await cases.get(await finish(bound, TEACHER, card))
     assert case.urgent and not case.report.links and not case.report.evidence
@@ -67,7 +67,7 @@ async def test_a_picture_before_the_guard_is_not_taken(bound: FakeTeams) -> None
     """Guard before evidence: the question comes first."""
     await bound.say(TEACHER, "report")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
-    assert "did not keep the picture" in answer.text and bound.headers_seen == []
+    assert "kept no copy of that picture" in answer.text and bound.headers_seen == []
 
 
 async def test_a_screenshot_sent_in_the_chat_goes_to_the_report(
@@ -277,7 +277,7 @@ async def test_a_part_is_changed_from_the_last_step(bound: FakeTeams, cases: Cas
     image = next(item for item in things_in(card.card) if item.get("data", {}).get("to") == "image")
     await bound.execute(TEACHER, card, image["verb"], image["data"])
     await bound.press(TEACHER, card, "Yes, or it may")
-    assert "Check and send" in card.text and "facebook.com" not in card.text
+    assert "Check and send" in card.text and not any("Links" == item.get("text") for item in things_in(card.card))
 
 
 async def test_a_report_saved_for_later_goes_on(bound: FakeTeams) -> None:
@@ -306,6 +306,49 @@ async def test_a_day_in_the_future_is_refused(bound: FakeTeams) -> None:
     card = await walk_to_details(bound, TEACHER)
     await fill_in(bound, TEACHER, card, seen="2999-01-01")
     assert "not in the future" in card.text and "2999-01-01" == field(card.card, "seen")["value"]
+
+
+async def test_only_a_button_answers_for_an_image_of_a_child(bound: FakeTeams) -> None:
+    """A "no" that Teams delivers twice, or to another copy of the bot, answers no second question."""
+    await bound.say(TEACHER, "report")
+    for _ in range(2):
+        await bound.say(TEACHER, "no")
+    await bound.press(TEACHER, bound.last_in(TEACHER.chat), POST)
+    await bound.say(TEACHER, "no")
+    assert "answer this question first" in bound.last_in(TEACHER.chat).text
+
+
+async def test_a_link_stays_as_words_when_an_image_is_involved(bound: FakeTeams, cases: CaseBook) -> None:
+    """Those who may follow it need it; nobody can press it."""
+    card = await walk_to_details(bound, TEACHER, image="Yes, or it may")
+    await bound.say(TEACHER, LINK)
+    await bound.press(TEACHER, card, "Next", school="Demo High School", platform="Snapchat", description="there")
+    report = (await cases.get(await finish(bound, TEACHER, card))).report
+    assert ((), f"there\n{LINK}") == (report.links, report.description)
+
+
+async def test_a_text_that_does_not_fit_is_not_cut(bound: FakeTeams) -> None:
+    """It is refused while it still stands in the chat."""
+    await walk_to_details(bound, TEACHER)
+    assert "did not add it" in (await bound.say(TEACHER, "word " * 1_000)).text
+
+
+async def test_what_is_typed_on_an_older_card_is_not_lost(bound: FakeTeams) -> None:
+    """Back on one device, next on the other: the words are in the field when one gets there again."""
+    card = await walk_to_details(bound, TEACHER)
+    press = button_in(card.card, "Next")
+    await bound.press(TEACHER, card, "Back")
+    await bound.execute(TEACHER, card, press["verb"], {**press["data"], "description": "from the other device"})
+    await bound.press(TEACHER, card, "No")
+    assert "from the other device" == field(card.card, "description")["value"]
+
+
+async def test_a_report_is_not_shown_outside_the_own_chat(bound: FakeTeams) -> None:
+    """A button of the walk that arrives from a channel opens nothing there."""
+    await walk_to_check(bound, TEACHER)
+    alert = await bound.mention(TEACHER, CHANNEL, "help")
+    assert "own chat" in await bound.execute(TEACHER, alert, "report.start", {})
+    assert "A rude post" not in str(bound.seen_in(CHANNEL))
 
 
 def picture(teams: FakeTeams, name: str) -> dict[str, str]:

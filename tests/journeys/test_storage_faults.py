@@ -8,10 +8,11 @@ from app import Outside, build
 from bot.settings import Settings
 from bot.trust import Trust
 from policy.document import Policy
+from storage.case_book import CaseBook
 from storage.tables import Operation, Row, StorageUnavailable, Tables
 from tests.journeys.conftest import serve
 from tests.journeys.fake_teams import TEACHER, FakeTeams, things_in
-from tests.journeys.report_steps import fill_in, walk_to_check, walk_to_details
+from tests.journeys.report_steps import fill_in, reference_in, walk_to_check, walk_to_details
 
 FORM = "https://forms.office.com/e/gxx4E2aRVi"
 
@@ -22,6 +23,7 @@ class Switched:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self.down = False
+        self.down_after_case = False
 
     def _check(self) -> None:
         if self.down:
@@ -39,7 +41,10 @@ class Switched:
 
     async def write(self, table: str, partition: str, *operations: Operation) -> list[str]:
         self._check()
-        return await self._tables.write(table, partition, *operations)
+        written = await self._tables.write(table, partition, *operations)
+        if self.down_after_case and table == "cases" and operations[0].key.startswith("case|"):
+            self.down = True
+        return written
 
     async def ping(self) -> None:
         self._check()
@@ -109,3 +114,20 @@ async def test_readiness_tells_and_the_process_lives(switched: Switched, teams: 
 async def _status(teams: FakeTeams, path: str) -> int:
     async with teams.session.get(f"{teams.bot_url}/{path}") as response:
         return response.status
+
+
+async def test_a_kept_report_is_never_denied(switched: Switched, teams: FakeTeams, outside: Outside) -> None:
+    """The storage goes just after the case is written: a receipt all the same, and later words join the case."""
+    card = await walk_to_check(teams, TEACHER)
+    switched.down_after_case = True
+    await teams.press(TEACHER, card, "Send")
+    assert "Report received" in card.text
+    switched.down = switched.down_after_case = False
+    reference = reference_in(card)
+    await teams.say(TEACHER, "and he did it again")
+    entries = await CaseBook(outside.tables).chronology(reference)
+    assert 1 <= len(entries)
+    again = await teams.say(TEACHER, "my reports")
+    assert 1 == again.text.count("SM-")
+    await teams.say(TEACHER, "report")
+    assert "immediate danger" in teams.last_in(TEACHER.chat).text

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.case_book import CaseBook, new_reference
+from storage.due import Claim
 from storage.records import (
     Case,
     Entry,
@@ -23,7 +24,20 @@ from storage.tables import Insert, NotFound, Operation, StorageUnavailable, Tabl
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
 TEACHER, DSL, DEPUTY = (Person(f"id-{name}", name, f"29:{name}") for name in ("Teacher", "DSL", "Deputy"))
-REPORT = Report(Kind.CONTENT, False, False, "Facebook", ("https://example.org/1",), 'ä **rude** "post"\n' * 100)
+REPORT = Report(
+    Kind.CONTENT,
+    danger=False,
+    intimate_image=False,
+    platform="Facebook",
+    links=("https://example.org/1",),
+    description='ä **rude** "post"\n' * 100,
+)
+
+
+async def claimed(book: CaseBook, now: datetime, lease: timedelta) -> list[Claim]:
+    """Everything that is due, as one copy of the bot takes it on."""
+    claims = [await book.due.claim(row, now + lease) for row in await book.due.waiting(now)]
+    return [claim for claim in claims if claim]
 
 
 async def raised(tables: Tables, submission: str = "draft-1") -> tuple[CaseBook, Case]:
@@ -57,37 +71,37 @@ async def test_a_reference_that_is_taken_is_drawn_again(tables: Tables) -> None:
 async def test_an_alert_is_due_with_its_case(tables: Tables) -> None:
     """In the same transaction: no case without its alert."""
     book, case = await raised(tables)
-    (claim,) = await book.due.claim(NOON, LEASE)
+    (claim,) = await claimed(book, NOON, LEASE)
     assert (case.reference, NotificationKind.ALERT) == (claim.notification.subject, claim.notification.kind)
 
 
 async def test_what_is_claimed_is_claimed_once(tables: Tables) -> None:
     """Two copies of the bot, one delivery; if it does not settle, it is due again after the lease."""
     book, _ = await raised(tables)
-    both = await asyncio.gather(book.due.claim(NOON, LEASE), CaseBook(tables).due.claim(NOON, LEASE))
+    both = await asyncio.gather(claimed(book, NOON, LEASE), claimed(CaseBook(tables), NOON, LEASE))
     assert sum(len(claims) for claims in both) == 1
-    assert await book.due.claim(NOON + LEASE / 2, LEASE) == []
-    assert len(await book.due.claim(NOON + LEASE, LEASE)) == 1
+    assert await claimed(book, NOON + LEASE / 2, LEASE) == []
+    assert len(await claimed(book, NOON + LEASE, LEASE)) == 1
 
 
 async def test_settled_is_gone_and_the_case_knows_its_card(tables: Tables) -> None:
     """The card's place is kept with the case, with an entry."""
     book, case = await raised(tables)
-    (claim,) = await book.due.claim(NOON, LEASE)
+    (claim,) = await claimed(book, NOON, LEASE)
     card = PostedCard("https://example.org/", "19:channel", "m1")
     await book.settle(claim, NOON, Entry(NOON, EntryKind.ALERTED), card)
     assert card == (await book.get(case.reference)).alert
-    assert await book.due.claim(NOON + 10 * LEASE, LEASE) == []
+    assert await claimed(book, NOON + 10 * LEASE, LEASE) == []
     assert [entry.kind for entry in await book.chronology(case.reference)] == [EntryKind.RAISED, EntryKind.ALERTED]
 
 
 async def test_postponed_comes_back_and_counts(tables: Tables) -> None:
     """What did not arrive stays due."""
     book, _ = await raised(tables)
-    (claim,) = await book.due.claim(NOON, LEASE)
+    (claim,) = await claimed(book, NOON, LEASE)
     await book.due.postpone(claim, NOON + 2 * LEASE)
-    assert await book.due.claim(NOON + LEASE, LEASE) == []
-    (claim,) = await book.due.claim(NOON + 2 * LEASE, LEASE)
+    assert await claimed(book, NOON + LEASE, LEASE) == []
+    (claim,) = await claimed(book, NOON + 2 * LEASE, LEASE)
     assert claim.notification.attempts == 1
 
 
@@ -107,9 +121,9 @@ async def test_acknowledging_is_first_come(tables: Tables) -> None:
 async def test_acknowledging_makes_card_and_reporter_due(tables: Tables) -> None:
     """Everybody who has to hear of it will."""
     book, case = await raised(tables)
-    await book.due.claim(NOON, LEASE)
+    await claimed(book, NOON, LEASE)
     await book.acknowledge(case.reference, DSL, NOON)
-    claims = await book.due.claim(NOON, LEASE)
+    claims = await claimed(book, NOON, LEASE)
     assert {NotificationKind.CARD, NotificationKind.REPORTER} == {claim.notification.kind for claim in claims}
 
 
@@ -133,7 +147,7 @@ async def test_a_storage_that_fails_half_way_keeps_nothing(tables: Tables) -> No
     with pytest.raises((StorageUnavailable, ValueError)):
         await CaseBook(Failing()).raise_case(REPORT, TEACHER, "draft-1", NOON)  # type: ignore[arg-type]
     assert await CaseBook(tables).reports_of(TEACHER) == []
-    assert await CaseBook(tables).due.claim(NOON, LEASE) == []
+    assert await claimed(CaseBook(tables), NOON, LEASE) == []
 
 
 def test_references_are_easy_to_say() -> None:

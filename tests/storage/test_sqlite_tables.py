@@ -1,6 +1,5 @@
 """What the embedded tables promise beyond the port: one file, safe between processes, recovering from trouble."""
 
-
 import asyncio
 import sqlite3
 import stat

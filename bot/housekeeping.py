@@ -1,0 +1,76 @@
+"""Deletes what may not stay: files that no report holds, and reports that were begun and forgotten."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.connector import ConnectorError
+from bot.messenger import Messenger
+from bot.notifier import Outbox
+from storage.conversation_references import ConversationReferences
+from storage.draft_book import DELETE_FILE, DraftBook, KeptDraft
+from storage.due import Claim
+from storage.evidence import EvidenceStore
+from storage.records import Person
+from storage.tables import Conflict, NotFound, StorageUnavailable
+
+log = structlog.get_logger()
+KEPT = timedelta(days=14)
+EVERY = 3600.0
+"""Seconds between two looks."""
+FORGOTTEN = (
+    "The report that you began and saved here was not touched for 14 days, so I have deleted it. Nothing was sent. "
+    "If you still want to report it, type **report**."
+)
+
+
+class Housekeeper:
+    """Runs beside the web app."""
+
+    def __init__(
+        self,
+        drafts: DraftBook,
+        evidence: EvidenceStore,
+        references: ConversationReferences,
+        messenger: Messenger,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._drafts = drafts
+        self._evidence = evidence
+        self._references = references
+        self._messenger = messenger
+        self._now = now
+        self.outbox = Outbox(drafts.due, {DELETE_FILE: self._delete_file})
+
+    async def _delete_file(self, claim: Claim) -> None:
+        """A file that may not be kept goes, however often it takes."""
+        await self._evidence.delete(claim.notification.subject)
+        await self._drafts.due.settle(claim)
+
+    async def run(self) -> None:
+        """Tidy for ever. Nothing but its cancellation ends it."""
+        while True:
+            try:
+                await self.tidy()
+            except StorageUnavailable as error:
+                log.warning("storage_unavailable", where="housekeeping", error=str(error))
+            except Exception as error:  # noqa: BLE001 (one bad row must not end all later rounds)
+                log.error("housekeeping_failed", error=type(error).__name__)
+            await asyncio.sleep(EVERY)
+
+    async def tidy(self) -> None:
+        """One round. May raise `StorageUnavailable`; what is left comes in the next."""
+        for person_id, kept in await self._drafts.untouched_since(self._now() - KEPT):
+            await self._forget(person_id, kept)
+            log.info("draft_deleted")
+
+    async def _forget(self, person_id: str, kept: KeptDraft) -> None:
+        try:
+            await self._drafts.discard(person_id, kept)
+        except Conflict:
+            return  # touched in this moment: it is not forgotten
+        with contextlib.suppress(NotFound, ConnectorError):  # who cannot be told finds no draft, and says report
+            await self._messenger.say(await self._references.chat_with(Person(person_id, "", "")), FORGOTTEN)
