@@ -1,6 +1,5 @@
 """The answer to a question: verdict, clauses, one plain sentence, and what to do next."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from policy import reading
@@ -8,7 +7,7 @@ from policy.document import Clause, Flow, Policy, Verdict
 from policy.judging import Judgement, judge
 from policy.learning import GREETINGS, SMALL_TALK, UNCLEAR
 from policy.nearest import NearestRanker
-from policy.ranking import MODEL, Ranker, Ranking
+from policy.ranking import MODEL, Rank, Ranker
 from policy.spelling import plain_words
 
 DANGER = "If anyone is in immediate danger, ring 999 first."
@@ -135,10 +134,10 @@ def _now(made: Judgement) -> str | None:
     return first.now if DANGER[:20] in first.now or not danger else f"{DANGER} {first.now}"
 
 
-_RANKERS: list[tuple[Policy, Callable[[str], Ranking]]] = []
+_RANKERS: list[tuple[Policy, Rank]] = []
 
 
-def _ranker(policy: Policy) -> Callable[[str], Ranking]:
+def _ranker(policy: Policy) -> Rank:
     """The trained ranking where there is one for this policy, else the nearest of its phrasings; kept once made."""
     for known, ranker in _RANKERS:
         if known is policy:
@@ -149,7 +148,7 @@ def _ranker(policy: Policy) -> Callable[[str], Ranking]:
     return made
 
 
-def _made(policy: Policy) -> Callable[[str], Ranking]:
+def _made(policy: Policy) -> Rank:
     if not (MODEL / "encoder.onnx").is_file():
         return NearestRanker(policy)
     trained = _trained()

@@ -4,13 +4,12 @@ The ranking proposes. What was read may refine it (a case of the clause), stop i
 unexplained) or overrule it (somebody may be in danger). `allowed` needs a clause that permits.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from policy import reading
 from policy.document import STRICTEST_FIRST, Case, Clause, Flow, Policy, Verdict
 from policy.learning import KINDS, SILENT, SMALL_TALK, UNCLEAR
-from policy.ranking import Ranking
+from policy.ranking import Rank, Ranking
 from policy.reading import Frame
 
 SURE = 0.36
@@ -34,8 +33,6 @@ RUNS_PAGE = "runs_page"
 
 NOTHING = Frame(frozenset())
 
-Rank = Callable[[str], Ranking]
-
 
 @dataclass(frozen=True)
 class Judgement:
@@ -57,7 +54,6 @@ def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
     if made.verdict is Verdict.CLARIFY or made.kind:
         return made
     parts = _in_parts(policy, rank, rest)
-    made = _stricter_part_first(made, parts)
     names = dict.fromkeys(clause.id for clause in [*permitted, *(part.clauses[0] for part in parts)])
     extra = tuple(policy.clause(name) for name in names if policy.clause(name) not in made.clauses)
     if extra:
@@ -88,24 +84,8 @@ def _in_parts(policy: Policy, rank: Rank, text: str) -> list[Judgement]:
     pieces = reading.parts(text)
     if len(pieces) < 2:
         return []
-    judged = [(_whole(policy, rank(piece), reading.read(piece)), rank(piece)) for piece in pieces]
+    judged = [(_whole(policy, rank.quick(piece), reading.read(piece)), rank.quick(piece)) for piece in pieces]
     return [made for made, ranking in judged if made.clauses and ranking.chance(made.clauses[0].id) >= PART_SURE]
-
-
-def _stricter_part_first(made: Judgement, parts: list[Judgement]) -> Judgement:
-    """Of two acts the stricter speaks first, also where the question as a whole hid it."""
-    first = made.clauses[0]
-    strict = [part for part in parts if _rank_of(part.verdict) < _rank_of(made.verdict)]
-    strict = [part for part in strict if part.clauses[0].id not in {first.id, *first.kin} and not first.first_when]
-    if not strict or made.case:
-        return made
-    part = min(strict, key=lambda each: _rank_of(each.verdict))
-    rest = tuple(clause for clause in made.clauses if clause != part.clauses[0])
-    return replace(made, verdict=part.verdict, case=part.case, clauses=(part.clauses[0], *rest)[:MOST_CITED], acts=2)
-
-
-def _rank_of(verdict: Verdict) -> int:
-    return STRICTEST_FIRST.index(verdict) if verdict in STRICTEST_FIRST else len(STRICTEST_FIRST)
 
 
 def _apart(policy: Policy, rank: Rank, text: str) -> tuple[list[Clause], str]:
@@ -113,11 +93,11 @@ def _apart(policy: Policy, rank: Rank, text: str) -> tuple[list[Clause], str]:
     pieces = reading.parts(text)
     if len(pieces) < 2:
         return [], text
-    judged = [_whole(policy, rank(piece), reading.read(piece)) for piece in pieces]
+    judged = [_whole(policy, rank.quick(piece), reading.read(piece)) for piece in pieces]
     plain = [
         made.verdict is Verdict.ALLOWED
         and made.frame.has("official_page")
-        and rank(piece).chance(made.clauses[0].id) >= PART_SURE
+        and rank.quick(piece).chance(made.clauses[0].id) >= PART_SURE
         for made, piece in zip(judged, pieces, strict=True)
     ]
     rest = text

@@ -59,6 +59,9 @@ class NearestRanker:
         )
 
     def __call__(self, text: str) -> Ranking:
+        return self.quick(text)
+
+    def quick(self, text: str) -> Ranking:
         near: dict[str, float] = {}
         for score, known in self._nearest.nearest(text, ASKED * 2):
             near.setdefault(known.clauses[0], score)

@@ -4,11 +4,11 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ USUAL_VERDICT = 1.0
 NGRAMS = (3, 4, 5)
 
 Array = NDArray[np.float32]
+Sparse = tuple[list[int], list[float]]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,14 @@ class Ranking:
 
     def chance(self, *names: str) -> float:
         return sum(self.chances.get(name, 0.0) for name in names)
+
+
+class Rank(Protocol):
+    """What ranks: a whole question with all it has, a part of one quickly."""
+
+    def __call__(self, text: str) -> Ranking: ...
+
+    def quick(self, text: str) -> Ranking: ...
 
 
 def terms(text: str) -> list[tuple[str, str]]:
@@ -69,7 +78,7 @@ class Features:
     def width(self) -> int:
         return len(self.vocabulary) + len(self.concepts)
 
-    def __call__(self, text: str) -> tuple[list[int], list[float]]:
+    def __call__(self, text: str) -> Sparse:
         places: list[int] = []
         values: list[float] = []
         counts = Counter(term for term in terms(text) if f"{term[0]}:{term[1]}" in self._at)
@@ -99,6 +108,7 @@ class Ranker:
         self._encoder = Encoder(folder)
         self._ids = list(dict.fromkeys(label.split("~")[0] for label in self._labels))
         self._rank = lru_cache(maxsize=2048)(self._ranked)
+        self.quick = lru_cache(maxsize=2048)(self._ranked_by_words)
 
     def __call__(self, text: str) -> Ranking:
         """Ranks for a question already put into plain words."""
@@ -112,23 +122,22 @@ class Ranker:
         """Clauses that came, or changed their verdict, after the training."""
         return [clause.id for clause in policy.clauses if self.own_verdicts.get(clause.id) != clause.verdict]
 
-    def for_policy(self, policy: Policy) -> Callable[[str], Ranking]:
+    def for_policy(self, policy: Policy) -> Rank:
         """Ranks the clauses that there are now; a verdict changed in the copy goes before what was learnt."""
         changed = {name: {policy.clause(name).verdict: 1.0} for name in self.unlearnt(policy)}
         gone = [name for name in self._ids if name not in KINDS and name not in policy]
         if not changed and not gone:
             return self
 
-        def rank(text: str) -> Ranking:
-            found = self(text)
-            chances = {name: chance for name, chance in found.chances.items() if name not in gone}
-            return Ranking(chances, found.verdicts | changed, found.flows)
-
-        return rank
+        return _Adapted(self, gone, changed)
 
     def _ranked(self, text: str) -> Ranking:
-        vector = self._encoder(text)
-        sparse = self._features(text)
+        return self._ranking(self._encoder(text), self._features(text))
+
+    def _ranked_by_words(self, text: str) -> Ranking:
+        return self._ranking(None, self._features(text))
+
+    def _ranking(self, vector: Array | None, sparse: Sparse) -> Ranking:
         labels = np.exp(self._logs("clause", vector, sparse))
         verdicts = self._logs("verdict", vector, sparse)
         flows = self._logs("flow", vector, sparse)
@@ -143,12 +152,14 @@ class Ranker:
             {name: self._flow_for(name, flows) for name in first},
         )
 
-    def _logs(self, head: str, vector: Array, sparse: tuple[list[int], list[float]]) -> Array:
-        """The logarithms of a head's chances: the two models' average."""
+    def _logs(self, head: str, vector: Array | None, sparse: Sparse) -> Array:
+        """The logarithms of a head's chances: the two models' average, or what words alone say."""
         a = self._arrays
-        tuned = SHARPNESS * vector @ a[f"{head}.tuned"] + a[f"{head}.tuned.bias"]
         places, values = sparse
         words = np.asarray(values, dtype=np.float32) @ a[f"{head}.words"][places] + a[f"{head}.words.bias"]
+        if vector is None:
+            return _log_softmax(words)
+        tuned = SHARPNESS * vector @ a[f"{head}.tuned"] + a[f"{head}.tuned.bias"]
         both = (1 - self._share) * _log_softmax(tuned) + self._share * _log_softmax(words)
         return _log_softmax(both)
 
@@ -168,6 +179,25 @@ class Ranker:
 
     def _flow_for(self, name: str, logs: Array) -> Flow | None:
         return FLOWS[int(np.argmax(logs + USUAL * self._arrays["flow.usual"][self._ids.index(name)]))]
+
+
+@dataclass(frozen=True)
+class _Adapted:
+    """A trained ranking for a copy that was edited since: clauses gone, verdicts changed."""
+
+    ranker: Ranker
+    gone: list[str]
+    changed: dict[str, dict[Verdict, float]]
+
+    def __call__(self, text: str) -> Ranking:
+        return self._without(self.ranker(text))
+
+    def quick(self, text: str) -> Ranking:
+        return self._without(self.ranker.quick(text))
+
+    def _without(self, found: Ranking) -> Ranking:
+        chances = {name: chance for name, chance in found.chances.items() if name not in self.gone}
+        return Ranking(chances, found.verdicts | self.changed, found.flows)
 
 
 def _log_softmax(x: Array) -> Array:
