@@ -126,10 +126,12 @@ def _reasons(made: Judgement) -> tuple[str, ...]:
 def _now(made: Judgement) -> str | None:
     """What to do at once, when something has happened or somebody may be in danger; danger comes first."""
     first = made.clauses[0] if made.clauses else None
-    danger = made.frame.has("danger") or made.frame.has("intimate_image")
+    contact = made.flow is Flow.REPORT_CONTACT
+    danger = contact or made.frame.any("danger", "intimate_image")
     if first is None or first.now is None or made.verdict is Verdict.CLARIFY:
         return DANGER if danger else None
-    if not (danger or made.flow is Flow.REPORT_CONTACT or made.frame.has("happened") or first.first_when):
+    reported = made.flow is Flow.REPORT_CONTENT and made.verdict is Verdict.MUST_DO
+    if not (danger or reported or made.frame.has("happened") or first.first_when):
         return None
     return first.now if DANGER[:20] in first.now or not danger else f"{DANGER} {first.now}"
 

@@ -12,7 +12,7 @@ from policy.learning import KINDS, SILENT, SMALL_TALK, UNCLEAR
 from policy.ranking import Rank, Ranking
 from policy.reading import Frame
 
-SURE = 0.36
+SURE = 0.33
 SURE_SILENT = 0.40
 BESIDE = 0.07
 KIN_BESIDE = 0.01
