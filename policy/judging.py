@@ -27,6 +27,7 @@ KIN_WHOLE = 0.6
 KIN_COUNTS = 0.7
 CASE_POSSIBLE = 0.02
 PART_SURE = 0.6
+HIDDEN = 0.35
 REST_SURE = 0.45
 MOST_CITED = 3
 RUNS_PAGE = "runs_page"
@@ -53,6 +54,8 @@ def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
     made = _whole(policy, rank(rest), reading.read(rest))
     if made.verdict is Verdict.CLARIFY or made.kind:
         return made
+    if made.verdict is Verdict.ALLOWED:
+        made = _without_hidden_act(policy, rank, rest, made)
     parts = _in_parts(policy, rank, rest)
     names = dict.fromkeys(clause.id for clause in [*permitted, *(part.clauses[0] for part in parts)])
     extra = tuple(policy.clause(name) for name in names if policy.clause(name) not in made.clauses)
@@ -76,6 +79,19 @@ def _with_flow(made: Judgement, ranking: Ranking, parts: list[Judgement]) -> Jud
         flow = next(iter(flows), ranking.flows.get(clause.id, clause.flow))
         if flow:
             return replace(made, flow=flow)
+    return made
+
+
+def _without_hidden_act(policy: Policy, rank: Rank, text: str, made: Judgement) -> Judgement:
+    """A yes to the whole must not cover an act in it that by itself gets none."""
+    permitting = made.clauses[0]
+    for piece in reading.pieces(text):
+        ranking = rank(piece)
+        hidden = _whole(policy, ranking, reading.read(piece))
+        strict = hidden.verdict in (Verdict.MUST_NOT, Verdict.CONDITIONAL) and hidden.clauses[0].id != permitting.id
+        known = strict and hidden.clauses[0].id not in {*_kin(policy, permitting.id), *permitting.explains}
+        if known and ranking.chance(hidden.clauses[0].id) >= HIDDEN:
+            return replace(hidden, clauses=(hidden.clauses[0], permitting), acts=2)
     return made
 
 
@@ -104,9 +120,15 @@ def _apart(policy: Policy, rank: Rank, text: str) -> tuple[list[Clause], str]:
     for piece, is_plain in zip(pieces, plain, strict=True):
         rest = rest.replace(piece, " ", 1) if is_plain else rest
     rest = reading.matter(" ".join(rest.split()))
-    if not any(plain) or len(rest.split()) < reading.FEWEST_WORDS or rank(rest).chances[rank(rest).best] < REST_SURE:
+    if not any(plain) or len(rest.split()) < reading.FEWEST_WORDS or not _stands_alone(rank, rest):
         return [], text
     return [made.clauses[0] for made, is_plain in zip(judged, plain, strict=True) if is_plain], rest
+
+
+def _stands_alone(rank: Rank, rest: str) -> bool:
+    """Whether what remains is a question of its own, rather than the story to the permitted one."""
+    ranking = rank(rest)
+    return reading.asks(rest) or (ranking.best not in KINDS and ranking.chances[ranking.best] >= REST_SURE)
 
 
 def _whole(policy: Policy, ranking: Ranking, frame: Frame) -> Judgement:

@@ -16,9 +16,15 @@ ENDS = re.compile(
     r"(?<=[.?!;])\s+|\s+(?:and also|also|plus|oh and|and another thing)\s+"
     r"|\s+and (?=(?:can|could|may|should|do|is it|am i|are we|what|where|who|how|would)\b)"
 )
+ASKS = re.compile(
+    r"\b(?:can|could|may|might|shall|should|would|do i|do we|does|is it|is that|am i|are we|ok|okay|alright"
+    r"|right|allowed|fine|what|where|who|how|when|why|need to|have to)\b"
+)
+CUTS = re.compile(r"[.?!;]+\s+|,?\s+(?:and|also|plus)\s+")
 SPACE_BEFORE = re.compile(r"\s+([.,;?!])")
 DOUBLED = re.compile(r"([.,;?!])[\s.,;?!]*(?=[.,;?!])")
 FEWEST_WORDS = 3
+PIECE_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,18 @@ def matter(text: str) -> str:
 def parts(text: str) -> list[str]:
     """The sentences of a question, and the questions that an "and" joins."""
     return [part for part in (piece.strip(" .,;?!") for piece in ENDS.split(text)) if len(part.split()) >= FEWEST_WORDS]
+
+
+def pieces(text: str) -> list[str]:
+    """Whatever in a question may be an act of its own: cut at every stop and every "and"."""
+    cut = [piece.strip(" .,;?!") for piece in CUTS.split(text)]
+    long = [piece for piece in cut if len(piece.split()) >= PIECE_WORDS]
+    return long if len(cut) > 1 else []
+
+
+def asks(text: str) -> bool:
+    """Whether the words ask for something."""
+    return ASKS.search(text) is not None
 
 
 @cache
