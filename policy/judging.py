@@ -14,6 +14,7 @@ from policy.reading import Frame
 
 SURE = 0.33
 SURE_SILENT = 0.40
+SURE_SMALL_TALK = 0.6
 BESIDE = 0.07
 KIN_BESIDE = 0.01
 KIN_LEAST = 0.14
@@ -138,7 +139,7 @@ def _whole(policy: Policy, ranking: Ranking, frame: Frame) -> Judgement:
         return _about(policy, ranking, frame, [first, *_beside(policy, ranking, first.id)])
     best = ranking.best
     if best in KINDS:
-        return replace(_without_clause(policy, ranking, best), frame=frame)
+        return replace(_without_clause(policy, ranking, frame, best), frame=frame)
     best = _or_kin(policy, ranking, frame, policy.clause(best))
     if _sureness(policy, ranking, best) < SURE:
         return _asked_back(policy, ranking, frame)
@@ -183,13 +184,13 @@ def _beside(policy: Policy, ranking: Ranking, but: str) -> list[Clause]:
     return [policy.clause(name) for name in near[: MOST_CITED - 1]]
 
 
-def _without_clause(policy: Policy, ranking: Ranking, kind: str) -> Judgement:
-    if kind == SMALL_TALK:
+def _without_clause(policy: Policy, ranking: Ranking, frame: Frame, kind: str) -> Judgement:
+    if kind == SMALL_TALK and (not frame.concepts or ranking.chance(SMALL_TALK) >= SURE_SMALL_TALK):
         return Judgement(Verdict.INFO, kind=SMALL_TALK)
     if kind == UNCLEAR:
         return Judgement(Verdict.NOT_COVERED, kind=UNCLEAR)
     if ranking.chance(SILENT, UNCLEAR) < SURE_SILENT:
-        return _asked_back(policy, ranking, NOTHING)
+        return _asked_back(policy, ranking, frame)
     return Judgement(Verdict.NOT_COVERED, _nearest(policy, ranking, NEAR)[:2], kind=SILENT)
 
 

