@@ -24,7 +24,7 @@ NODE_FITS := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0
 BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench package lock clean node-packages chromium again
+.PHONY: help run test lint bench train package lock clean node-packages chromium again
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
@@ -40,9 +40,11 @@ lint: $(TEST_STAMP) ## Check style and types
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m mypy
 
-bench: $(TEST_STAMP) ## Measure speed; BENCH_ARGS is passed on
-	@if [ -e tests/bench/__main__.py ]; then exec $(VENV_PYTHON) -m tests.bench $(BENCH_ARGS); \
-	else echo "There are no benchmarks yet."; exit 1; fi
+bench: $(TEST_STAMP) ## Measure the answers: accuracy, speed and memory, beside two baselines
+	@exec $(VENV_PYTHON) -m policy.bench $(BENCH_ARGS)
+
+train: $(VENV)/.train-$(call hash,requirements.txt policy/train-requirements.txt) ## Learn the ranking anew from policy/questions
+	@exec $(VENV_PYTHON) -m policy.train
 
 package: $(VENV_STAMP) ## Build the Teams app package into build/
 	@exec $(VENV_PYTHON) -m manifest.package
@@ -82,6 +84,11 @@ $(TEST_STAMP): $(VENV_STAMP)
 	@echo "Installing the Python packages of the bot and its tests (a minute, the first time)."
 	@$(PIP_INSTALL) -r tests/requirements.txt
 	@touch $@ $(RUN_STAMP)
+
+$(VENV)/.train-%: $(VENV_STAMP)
+	@echo "Installing what learning needs (a few minutes, the first time)."
+	@$(PIP_INSTALL) -r policy/train-requirements.txt
+	@touch $@
 
 # What cannot be installed here is no error here: the bot runs without a client, and a test says why it is skipped.
 node-packages:

@@ -7,7 +7,16 @@ semi-nudes: advice for education settings" (March 2024): such imagery is never v
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from microsoft_teams.cards import Action, CardElement, Choice, ChoiceSetInput, DateInput, SubmitAction, TextInput
+from microsoft_teams.cards import (
+    Action,
+    CardElement,
+    Choice,
+    ChoiceSetInput,
+    Container,
+    DateInput,
+    SubmitAction,
+    TextInput,
+)
 
 from cards.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, problem, words
 from cards.report_form import STEPS, YES, Question, Shape, questions
@@ -146,7 +155,9 @@ def _fields(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[
     if draft.step is Step.DETAILS and draft.report.kind:
         body.append(words(_INTRODUCTION[draft.report.kind]))
     for question in questions(draft.report, draft.step, tuple(people.schools)):
-        body += [_input(question, _value(draft, question)), problem(draft.problems.get(question.name))]
+        field = [_input(question, _value(draft, question)), problem(draft.problems.get(question.name))]
+        # Named, because a client that puts a card in place of another may keep the choices of the field that stood there.
+        body.append(Container(key=f"{draft.step}-{question.name}", items=[element for element in field if element]))
     body.append(_screenshots(draft.report) if draft.step is Step.DETAILS else None)
     return body, [button("Next", Verb.REPORT_NEXT, _data(draft), style="positive"), *_leave(draft)]
 

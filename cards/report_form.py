@@ -51,7 +51,7 @@ _PLATFORM = Question(
 )  # fmt: skip
 _LINKS = Question("links", "Link to it, if you have one (one a line)", Shape.LINKS)
 _SEEN = Question("seen", "When did you see it?", Shape.DATE)
-_WHOSE = tuple(Whose)
+_WHOSE = tuple(whose.value for whose in Whose)
 _ANSWERED_POST = Question(
     "answered", "Has anyone from the school answered the post?", Shape.CHOICE, (NO, YES, NOT_SURE), "Choose one."
 )

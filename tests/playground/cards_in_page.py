@@ -71,7 +71,7 @@ class Card:
 
     def _box(self, label: str, title: str) -> Locator:
         """A check box. It is called by the label, perhaps the error below it, and its own title together."""
-        return self.locator.get_by_role("checkbox", name=re.compile(rf"^{re.escape(label)}\b.*{re.escape(title)}"))
+        return self.locator.get_by_role("checkbox", name=re.compile(rf"^{re.escape(label)}(?!\w).*{re.escape(title)}"))
 
     def _button(self, name: str) -> Locator:
         return self.locator.get_by_role("button", name=name, exact=True)
