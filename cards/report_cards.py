@@ -156,7 +156,7 @@ def _fields(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[
         body.append(words(_INTRODUCTION[draft.report.kind]))
     for question in questions(draft.report, draft.step, tuple(people.schools)):
         field = [_input(question, _value(draft, question)), problem(draft.problems.get(question.name))]
-        # Named, because a client that puts a card in place of another may keep the choices of the field that stood there.
+        # With a key, since a client that replaces a card may keep the choices of the field that stood there.
         body.append(Container(key=f"{draft.step}-{question.name}", items=[element for element in field if element]))
     body.append(_screenshots(draft.report) if draft.step is Step.DETAILS else None)
     return body, [button("Next", Verb.REPORT_NEXT, _data(draft), style="positive"), *_leave(draft)]
