@@ -2,9 +2,11 @@
 
 from microsoft_teams.cards import CardElement, TextInput
 
+from cards.answer_cards import VERDICTS
 from cards.parts import Card, button, card, escape, heading, labelled, notice, problem, words
 from cards.times import said
 from cards.verbs import Verb
+from policy.document import Verdict
 from storage.question_book import PassedOn
 
 MAX_TEXT = 2_000
@@ -14,13 +16,22 @@ TOO_LONG = "This is {length:,} characters long, and {limit:,} fit."
 NO_ANSWER = "Write the answer here first."
 
 
-def consent_card(question_id: str, question: str, bot_said: str, owner: str, wrong: str = "") -> Card:
+def in_words(bot_said: str) -> str:
+    """What the bot had answered, for people: the verdict as its card said it, and the clauses."""
+    verdict, _, clauses = bot_said.partition(" ")
+    if verdict not in set(Verdict):
+        return ""
+    said_then = VERDICTS[Verdict(verdict)][0].format(who="staff")
+    return f"{said_then} ({clauses})" if clauses else said_then
+
+
+def consent_card(question_id: str, question: str, bot_said: str, wrong: str = "") -> Card:
     """Asks before anything leaves the chat: the words can be changed, and the name goes along."""
     data = {"id": question_id, "said": bot_said}
     return card(
         [
             heading("Pass your question on?"),
-            words(f"It goes to those who answer for the policy ({owner}), with your name, so that they can answer you "
+            words("It goes to those who answer for the policy, with your name, so that they can answer you "
                   "here. Leave out names of pupils and colleagues; if somebody may be at risk, report it instead."),
             TextInput(id="question", label="Your question", is_multiline=True, value=question or None),
             problem(wrong),
@@ -59,7 +70,7 @@ def question_card(question: PassedOn, note: str = "", typed: str = "", wrong: st
     body: list[CardElement | None] = [
         heading("A question about the policy", small=f"Asked {said(question.asked_at)} by {question.asker.name}"),
         labelled("Question", question.text),
-        words(f"The bot had said: {escape(question.bot_said)}", is_subtle=True, size="Small")
+        words(f"The bot had said: {escape(in_words(question.bot_said))}", is_subtle=True, size="Small")
         if question.bot_said
         else None,
         notice(note, "accent") if note else None,

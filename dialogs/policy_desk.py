@@ -126,7 +126,7 @@ class PolicyDesk:
 
     def _consent(self, question_id: str, text: str, pressed: Pressed, wrong: str = "") -> Card:
         said = _said(pressed)
-        return question_cards.consent_card(question_id, text, said, self._tools.policy.ask, wrong)
+        return question_cards.consent_card(question_id, text, said, wrong)
 
     def _today(self) -> date:
         return self._tools.now().astimezone(LONDON).date()
