@@ -25,6 +25,7 @@ from bot.messenger import Messenger
 from bot.notifier import Notifier
 from bot.question_actions import QuestionActions
 from bot.question_notices import QuestionNotices
+from bot.review import review
 from bot.roles import Roles
 from bot.routes import Routes
 from bot.settings import Settings, SettingsError, load_settings
@@ -47,7 +48,7 @@ from storage.draft_book import DraftBook
 from storage.evidence import BlobEvidence, EvidenceStore, FolderEvidence
 from storage.question_book import QuestionBook
 from storage.sqlite_tables import SqliteTables
-from storage.tables import Tables
+from storage.tables import StorageUnavailable, Tables
 
 log = structlog.get_logger()
 
@@ -61,6 +62,13 @@ class Outside:
     token: CachedToken | None
     credential: AsyncTokenCredential | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
+        await self.evidence.close()
+        await self.tables.close()
+        if self.credential:
+            await self.credential.close()
 
 
 def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) -> web.Application:
@@ -110,10 +118,7 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await connector.close()
-        await outside.evidence.close()
-        await outside.tables.close()
-        if outside.credential:
-            await outside.credential.close()
+        await outside.close()
 
     return make_web_app(adapter, bot, outside.tables, notifier.is_stuck, background)
 
@@ -149,6 +154,21 @@ def _help_of(trust: Trust) -> Help:
         form=str(trust.reporting_form),
         demo=trust.demo,
     )
+
+
+def review_questions() -> str:
+    """For `python -m policy review`: what staff said about the answers, from the storage that the environment names."""
+
+    async def read(outside: Outside) -> str:
+        try:
+            return await review(QuestionBook(outside.tables))
+        finally:
+            await outside.close()
+
+    try:
+        return asyncio.run(read(connect(load_settings(os.environ))))
+    except (SettingsError, StorageUnavailable) as error:
+        sys.exit(str(error))
 
 
 def main() -> None:

@@ -102,6 +102,14 @@ def score(policy: Policy, options: argparse.Namespace) -> int:
     return 0
 
 
+def review(policy: Policy, options: argparse.Namespace) -> int:
+    """What staff said about the answers. The only command that looks into the bot's storage, and so knows the bot."""
+    from app import review_questions
+
+    print(review_questions())
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m policy", description="What the policy says.")
     parser.add_argument("--policy", type=Path, help="another structured copy than social_media.yaml")
@@ -118,6 +126,8 @@ def main(arguments: list[str] | None = None) -> int:
     scoring.add_argument("file", type=Path)
     scoring.add_argument("--misses", action="store_true")
     scoring.set_defaults(run=score)
+    reviewing = commands.add_parser("review", help="questions that were passed on, and answers that were called wrong")
+    reviewing.set_defaults(run=review)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(load_policy(options.policy), options))

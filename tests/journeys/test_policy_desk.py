@@ -3,6 +3,7 @@
 import pytest
 
 from app import Outside
+from bot.review import review
 from cards.verbs import Verb
 from storage.question_book import QuestionBook
 from tests.journeys.fake_teams import ADMIN, DSL, OUTSIDER, TEACHER, FakeTeams, Message, button_in, things_in
@@ -160,3 +161,15 @@ async def test_an_unclear_question_is_asked_back_and_then_answered(bot: FakeTeam
     assert 1 <= len(readings) <= 3
     await bot.execute(TEACHER, answer, readings[0]["verb"], readings[0]["data"])
     assert "TTLP/52, June 2025" in answer.text
+
+
+async def test_review_lists_both(owned: FakeTeams, questions: QuestionBook) -> None:
+    """`python -m policy review`: what was passed on with its answer, and what was called wrong."""
+    await passed_on(owned)
+    card = await the_card(owned)
+    await owned.press(DSL, card, "Send the answer", answer="Ask the head.")
+    answer = await owned.say(TEACHER, "can I post a photo of my class on my insta?")
+    await owned.press(TEACHER, answer, "No")
+    text = await review(questions)
+    assert SILENT in text and "Ask the head. (Demo DSL)" in text
+    assert "3.must-not.pupil-images" in text and "did not want their question kept" in text
