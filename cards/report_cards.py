@@ -342,6 +342,7 @@ def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
             words(_next(goes_to)),
             words(_DO_NOT_ENGAGE[case.report.kind is Kind.CONTACT]),
             words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
+            words("If this has upset you, speak to somebody you trust, such as your line manager.", is_subtle=True),
         ],
         [button("Add something", Verb.MINE_ADD, {"case": case.reference}), button("My reports", Verb.MY_REPORTS)],
         fallback=f"Report received. Your reference is {case.reference}.",

@@ -77,6 +77,7 @@ class FakeTeams:
     refuse: Callable[[str, str], int | None] = lambda method, conversation: None
     calls: list[tuple[str, str]] = field(default_factory=list)
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    file_delay: float = 0.0
     headers_seen: list[str] = field(default_factory=list)
     token: str | None = None
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -132,7 +133,11 @@ class FakeTeams:
 
     async def _file(self, request: web.Request) -> web.Response:
         self.headers_seen.append(request.headers.get("Authorization", ""))
-        content, content_type = self.files[request.match_info["name"]]
+        name = request.match_info["name"]
+        await asyncio.sleep(self.file_delay)
+        if name not in self.files:
+            return web.Response(status=500)
+        content, content_type = self.files[name]
         return web.Response(body=content, content_type=content_type)
 
     def _refused(self, request: web.Request, conversation: str) -> web.Response | None:
