@@ -33,6 +33,9 @@ REST_SURE = 0.45
 MOST_CITED = 3
 RUNS_PAGE = "runs_page"
 
+FEW_WORDS = 5
+"""A question of so few words, of which one was read, is asked back rather than called silent."""
+
 NOTHING = Frame(frozenset())
 
 
@@ -53,6 +56,8 @@ def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
     """Judges a question; an act that is plainly permitted is judged apart, so that it cannot colour the rest."""
     permitted, rest = _apart(policy, rank, text)
     made = _whole(policy, rank(rest), reading.read(rest))
+    if made.kind in (SILENT, UNCLEAR) and len(rest.split()) <= FEW_WORDS and made.frame.concepts:
+        return _asked_back(policy, rank(rest), made.frame)
     if made.verdict is Verdict.CLARIFY or made.kind:
         return made
     if made.verdict is Verdict.ALLOWED:
