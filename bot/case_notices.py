@@ -10,7 +10,7 @@ from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.notifier import Deliver, NoRoute, Outbox
 from bot.routes import Routes
-from cards import case_cards, report_cards
+from cards import case_cards, receipt_cards
 from storage.case_book import CaseBook
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.due import Claim
@@ -78,7 +78,7 @@ class CaseNotices:
     async def _reporter(self, claim: Claim) -> None:
         """The reporter hears in their own chat that somebody has it."""
         case = await self._cases.get(claim.notification.subject)
-        await self._messenger.say(await self._chat_with_reporter(case), report_cards.acknowledged_text(case))
+        await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.acknowledged_text(case))
         await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.REPORTER_TOLD))
 
     async def _post_alert(self, case: Case) -> PostedCard:
@@ -115,7 +115,7 @@ class CaseNotices:
         case = await self._cases.get(claim.notification.subject)
         if case.alert is None:
             goes_to = await self._routes.goes_to(case.report)
-            await self._messenger.say(await self._chat_with_reporter(case), report_cards.waiting_text(case, goes_to))
+            await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.waiting_text(case, goes_to))
         await self._cases.settle(claim, self._now())
 
     async def _chat_with_reporter(self, case: Case) -> Conversation:

@@ -13,7 +13,7 @@ from botbuilder.core import InvokeResponse, TurnContext
 
 from bot.connector import ConnectorError
 from bot.messenger import Messenger
-from cards import report_cards
+from cards import receipt_cards
 from cards.parts import Card
 from cards.times import said
 from dialogs.report_dialog import ReportDialog
@@ -43,7 +43,7 @@ class MessageExtension:
         value = context.activity.value if isinstance(context.activity.value, dict) else {}
         if value.get("commandId") != COMMAND:
             return InvokeResponse(status=501)
-        card = report_cards.message_card(*_quoted(value.get("messagePayload")))
+        card = receipt_cards.message_card(*_quoted(value.get("messagePayload")))
         module = {"title": TITLE, "height": "medium", "width": "medium", "card": _attachment(card)}
         return InvokeResponse(status=200, body={"task": {"type": "continue", "value": module}})
 

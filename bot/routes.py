@@ -8,7 +8,7 @@ waiting; it goes nowhere else meanwhile.
 from dataclasses import dataclass
 
 from bot.trust import Leader, Leadership, Trust
-from cards.report_cards import GoesTo
+from cards.receipt_cards import GoesTo
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.records import Person, Report, Route
 from storage.tables import NotFound

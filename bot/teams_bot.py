@@ -18,7 +18,7 @@ from bot.message_extension import MessageExtension
 from bot.messenger import Messenger
 from bot.roles import Roles
 from bot.trust import Trust
-from cards import help_cards, report_cards
+from cards import help_cards, receipt_cards
 from cards.report_cards import Help
 from cards.verbs import Verb
 from dialogs.main_dialog import COMMANDS, MainDialog
@@ -149,7 +149,7 @@ class TeamsBot(TeamsActivityHandler):
         """Nothing of the matter is said here: the walk opens where only its reporter sees it."""
         try:
             chat = await self._references.chat_with(person_in(context.activity))
-            await self._messenger.post_card(chat, report_cards.start_card())
+            await self._messenger.post_card(chat, receipt_cards.start_card())
         except (NotFound, ConnectorError):
             await context.send_activity(WRITE_TO_ME)
             return

@@ -14,15 +14,13 @@ from microsoft_teams.cards import (
     ChoiceSetInput,
     Container,
     DateInput,
-    SubmitAction,
     TextInput,
 )
 
 from cards.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, problem, words
 from cards.report_form import STEPS, YES, Question, Shape, questions
-from cards.times import said
 from cards.verbs import Verb
-from storage.records import Case, Draft, Kind, Report, Step
+from storage.records import Draft, Kind, Report, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +31,6 @@ class Help:
     schools: Sequence[str] = ()
     form: str = ""
     demo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GoesTo:
-    """To whom a report goes, in words for its reporter, and whether they can be reached now."""
-
-    whom: str
-    contact: str
-    reachable: bool
 
 
 def danger_advice(people: Help) -> str:
@@ -93,7 +82,7 @@ def _where(draft: Draft) -> str:
     return f"{kind}: step {steps.index(draft.step) + 1} of {len(steps)}" if draft.step in steps else str(kind)
 
 
-def _data(draft: Draft, **more: str) -> dict[str, str]:
+def button_data(draft: Draft, **more: str) -> dict[str, str]:
     """What a button carries. `known` and `kind` let the fields be shown again, as typed, while the storage is down."""
     known = "".join(letter for letter, flag in (("d", draft.report.danger), ("i", draft.report.intimate_image)) if flag)
     kind = draft.report.kind.name if draft.report.kind else ""
@@ -102,7 +91,7 @@ def _data(draft: Draft, **more: str) -> dict[str, str]:
 
 def _leave(draft: Draft) -> list[Action]:
     """Back, where there is a step before, save and cancel; all take along what was typed."""
-    data = _data(draft)
+    data = button_data(draft)
     back = [button("Back", Verb.REPORT_BACK, data)] if draft.step is not Step.DANGER else []
     return [*back, button("Save for later", Verb.REPORT_LATER, data), button("Cancel", Verb.REPORT_CANCEL, data)]
 
@@ -125,8 +114,8 @@ IMAGE_ADVICE = (
 def _danger(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     body: list[CardElement | None] = [words("If you are not sure, choose Yes."), *_emergency(people)]
     return body, [
-        button("Yes, or not sure", Verb.REPORT_NEXT, _data(draft, danger="yes"), style="destructive"),
-        button("No", Verb.REPORT_NEXT, _data(draft, danger="no")),
+        button("Yes, or not sure", Verb.REPORT_NEXT, button_data(draft, danger="yes"), style="destructive"),
+        button("No", Verb.REPORT_NEXT, button_data(draft, danger="no")),
         *_leave(draft),
     ]
 
@@ -137,15 +126,17 @@ def _emergency(people: Help) -> list[CardElement | None]:
 
 
 def _kind(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
-    choices = [button(title, Verb.REPORT_NEXT, {**_data(draft), "kind": kind.name}) for kind, title in _KINDS.items()]
+    choices = [
+        button(title, Verb.REPORT_NEXT, {**button_data(draft), "kind": kind.name}) for kind, title in _KINDS.items()
+    ]
     return [action_row(choice) for choice in choices], _leave(draft)
 
 
 def _image(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     text = "You do not need to look again to answer. If it may show one, choose Yes."
     return [words(text)], [
-        button("Yes, or it may", Verb.REPORT_NEXT, _data(draft, image="yes")),
-        button("No", Verb.REPORT_NEXT, _data(draft, image="no")),
+        button("Yes, or it may", Verb.REPORT_NEXT, button_data(draft, image="yes")),
+        button("No", Verb.REPORT_NEXT, button_data(draft, image="no")),
         *_leave(draft),
     ]
 
@@ -159,7 +150,7 @@ def _fields(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[
         # With a key, since a client that replaces a card may keep the choices of the field that stood there.
         body.append(Container(key=f"{draft.step}-{question.name}", items=[element for element in field if element]))
     body.append(_screenshots(draft.report) if draft.step is Step.DETAILS else None)
-    return body, [button("Next", Verb.REPORT_NEXT, _data(draft), style="positive"), *_leave(draft)]
+    return body, [button("Next", Verb.REPORT_NEXT, button_data(draft), style="positive"), *_leave(draft)]
 
 
 _INTRODUCTION = {
@@ -213,7 +204,7 @@ def _check(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[A
         *_part(draft, Step.MORE, _short(report, Step.MORE)),
         words(_GOES_TO, is_subtle=True),
     ]
-    return body, [button("Send", Verb.REPORT_SEND, _data(draft), style="positive"), *_leave(draft)]
+    return body, [button("Send", Verb.REPORT_SEND, button_data(draft), style="positive"), *_leave(draft)]
 
 
 STOP_ANSWERING = "Please do not answer any further. That it was answered is noted in your report."
@@ -228,7 +219,7 @@ def _part(
     draft: Draft, step: Step, short: Mapping[str, str], long: Sequence[CardElement] = ()
 ) -> list[CardElement | None]:
     shown = [*([facts(short)] if facts(short) else []), *long]
-    change = button("Change", Verb.REPORT_CHANGE, _data(draft, to=step), tooltip=f"Change: {_TITLES[step]}")
+    change = button("Change", Verb.REPORT_CHANGE, button_data(draft, to=step), tooltip=f"Change: {_TITLES[step]}")
     return [*shown, action_row(change)] if shown else []
 
 
@@ -260,126 +251,3 @@ def report_body(report: Report) -> list[CardElement | None]:
         "Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No",
     }
     return [facts({**first, **_short(report, Step.DETAILS), **_short(report, Step.MORE)}), *_long(report)]
-
-
-def message_card(description: str, link: str) -> Card:
-    """The task module of "Report this message": what the message said, to be looked over."""
-    body: list[CardElement | None] = [
-        words("This starts a report with the message below. Nothing is sent yet: I will ask you a few questions in our "
-              "own chat first."),
-        TextInput(id="description", label="The message", is_multiline=True, value=description),
-        TextInput(id="links", label="Its link", value=link or None),
-    ]  # fmt: skip
-    return card(body, [SubmitAction(title="Go on in our chat", style="positive")])
-
-
-def start_card() -> Card:
-    """In the person's own chat, when they said "report" in a channel."""
-    return card(
-        [heading("Start your report here"), words("What you write here is seen by those who deal with it only.")],
-        [button("Start a report", Verb.REPORT, style="positive")],
-        fallback="Start your report here",
-    )
-
-
-def saved_card(draft: Draft) -> Card:
-    """Put by for later."""
-    return card(
-        [
-            heading("Your report is saved, not sent"),
-            words("It stays here for 14 days, on all your devices. Nobody else sees it."),
-        ],
-        [
-            button("Go on", Verb.REPORT_KEEP, _data(draft), style="positive"),
-            button("Throw away", Verb.REPORT_CANCEL, _data(draft)),
-        ],
-    )
-
-
-def cancel_card(draft: Draft) -> Card:
-    """Asks once before anything is thrown away."""
-    return card(
-        [heading("Throw this report away?"), words("What you entered will be deleted. Nothing has been sent.")],
-        [
-            button("Keep writing", Verb.REPORT_KEEP, _data(draft), style="positive"),
-            button("Throw away", Verb.REPORT_DISCARD, _data(draft), style="destructive"),
-        ],
-    )
-
-
-def discarded_card() -> Card:
-    """The walk ended without a report."""
-    return card(
-        [
-            heading("The report was thrown away"),
-            words("Nothing was sent. If you still want to report it, start again."),
-        ],
-        [button("Start a report", Verb.REPORT)],
-    )
-
-
-def continued_card() -> Card:
-    """Stands where a card of the walk was that has moved to the end of the chat."""
-    return card([words("Your report goes on in the card below.", is_subtle=True)])
-
-
-def no_draft_card() -> Card:
-    """Answers a button of a walk that is over."""
-    return card(
-        [heading("This card is no longer open"), words("The report it belonged to was sent or thrown away.")],
-        [button("My reports", Verb.MY_REPORTS), button("Start a report", Verb.REPORT)],
-    )
-
-
-def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
-    """What a person can rely on: the report is kept, and what happens next."""
-    urgent = [notice(danger_advice(people)), demo_note(people.demo)] if case.report.danger else []
-    return card(
-        [
-            heading(f"Report received: {case.reference}", small=said(case.raised_at)),
-            *urgent,
-            notice(IMAGE_ADVICE) if case.report.intimate_image else None,
-            words(_next(goes_to)),
-            words(_DO_NOT_ENGAGE[case.report.kind is Kind.CONTACT]),
-            words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
-            words("If this has upset you, speak to somebody you trust, such as your line manager.", is_subtle=True),
-        ],
-        [button("Add something", Verb.MINE_ADD, {"case": case.reference}), button("My reports", Verb.MY_REPORTS)],
-        fallback=f"Report received. Your reference is {case.reference}.",
-    )
-
-
-_DO_NOT_ENGAGE = {
-    False: "**Do not engage with the post:** no reply, like, share or argument. Leave it to those who deal with it.",
-    True: "**Do not answer the message**, and do not delete it. Leave it to those who deal with it.",
-}
-
-
-def _next(goes_to: GoesTo) -> str:
-    if goes_to.reachable:
-        return f"Your report is kept. It goes to {goes_to.whom} and to nobody else. I will tell you when it is taken."
-    meanwhile = (
-        f"Please speak to them now: {goes_to.contact}." if goes_to.contact else "Please also tell them yourself."
-    )
-    return (
-        f"Your report is kept. It goes to {goes_to.whom}, but I cannot reach them: that is not set up here yet. "
-        f"{meanwhile} It goes out by itself as soon as I can."
-    )
-
-
-def waiting_text(case: Case, goes_to: GoesTo) -> str:
-    """What the reporter reads when nobody could be alerted."""
-    return (
-        f"Your report {case.reference} is kept, but I have not reached {goes_to.whom} yet, so nobody has read it. "
-        f"Please speak to {goes_to.contact or 'them'} now. I go on trying."
-    )
-
-
-def acknowledged_text(case: Case) -> str:
-    """What the reporter reads when somebody has taken the case."""
-    who = case.acknowledged_by.name if case.acknowledged_by else "those who deal with it"
-    when = f" ({said(case.acknowledged_at)})" if case.acknowledged_at else ""
-    return (
-        f"Your report {case.reference} has been taken by {who}{when}. They may come back to you with questions. "
-        "Please go on leaving the post alone."
-    )

@@ -16,8 +16,8 @@ from cards.verbs import Verb
 from dialogs.my_reports import AdditionDialog, MyReports
 from dialogs.policy_desk import Answered, PolicyDesk
 from dialogs.question_dialog import QuestionDialog
-from dialogs.report_dialog import ReportDialog, has_files
-from dialogs.turn import Pressed, post, pressed_in, say, show
+from dialogs.report_dialog import ReportDialog
+from dialogs.turn import Pressed, has_files, post, pressed_in, say, show
 from storage.tables import Conflict, StorageUnavailable
 
 SUGGESTION_CLAUSE = "2.suggest"

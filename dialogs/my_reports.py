@@ -10,9 +10,9 @@ from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 from cards import my_reports_cards
 from cards.parts import Card
 from cards.verbs import Verb
-from dialogs.report_dialog import NO_FILES, FetchFiles, has_files
-from dialogs.report_walk import MAX_TEXT, TOO_LONG
-from dialogs.turn import Pressed, person_in, pressed_in, show
+from dialogs.report_dialog import NO_FILES, FetchFiles
+from dialogs.report_fields import MAX_TEXT, TOO_LONG
+from dialogs.turn import Pressed, has_files, person_in, pressed_in, show
 from storage.case_book import CaseBook
 from storage.records import Case, Person, StoredFile
 from storage.tables import NotFound

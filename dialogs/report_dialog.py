@@ -14,14 +14,15 @@ from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 from botbuilder.schema import Activity
 
-from cards import report_cards
+from cards import receipt_cards, report_cards
 from cards.parts import Card
-from cards.report_cards import GoesTo, Help
+from cards.receipt_cards import GoesTo
+from cards.report_cards import Help
 from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs import report_walk
 from dialogs.draft_keeper import DraftGone, DraftKeeper
-from dialogs.turn import Pressed, as_message, person_in, plain, post, pressed_in, say, show
+from dialogs.turn import Pressed, as_message, has_files, person_in, plain, post, pressed_in, say, show
 from storage.case_book import CaseBook
 from storage.draft_book import DraftBook, KeptDraft
 from storage.records import Case, Draft, Kind, Person, Report, Step, StoredFile
@@ -42,6 +43,7 @@ NO_FILES = (
     "I kept no copy of that picture, but it is still in this chat. Do not open, forward or delete it. "
     "Tell your designated safeguarding lead (DSL) now that it is here."
 )
+FILES_FULL = "{limit} screenshots fit in one report, and they are there. You can add others after it is sent."
 FILES_KEPT = "Screenshot received ({count} in all). Go on in the card above."
 FILES_DROPPED = "The screenshots sent before were deleted here, because none may be kept with this report."
 
@@ -105,14 +107,14 @@ class ReportDialog(Dialog):
             else:
                 is_over = await self._hear(context, person, kept)
         except DraftGone:
-            await show(context, report_cards.no_draft_card())
+            await show(context, receipt_cards.no_draft_card())
             is_over = True
         return await dialog_context.end_dialog() if is_over else Dialog.end_of_turn
 
     async def ask_to_cancel(self, context: TurnContext) -> None:
         """Typed `cancel`: asks once, in a card of its own."""
         kept = await self._open(person_in(context.activity))
-        await post(context, report_cards.cancel_card(kept.draft) if kept else report_cards.no_draft_card())
+        await post(context, receipt_cards.cancel_card(kept.draft) if kept else receipt_cards.no_draft_card())
 
     async def fill_in(self, person: Person, fields: dict[str, str]) -> Card:
         """Put these words into the person's draft, the open one or a new one, and give the card of its step."""
@@ -190,12 +192,12 @@ class ReportDialog(Dialog):
     async def _later(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
         """The draft stays; what is typed from now on is a question again."""
         kept = await self._keeper.answer(person, kept, lambda draft: report_walk.keep_typed(draft, data))
-        await show(context, report_cards.saved_card(kept.draft))
+        await show(context, receipt_cards.saved_card(kept.draft))
         return True
 
     async def _ask_to_cancel(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
         kept = await self._keeper.answer(person, kept, lambda draft: report_walk.keep_typed(draft, data))
-        await show(context, report_cards.cancel_card(kept.draft))
+        await show(context, receipt_cards.cancel_card(kept.draft))
         return False
 
     async def _keep_writing(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
@@ -209,7 +211,7 @@ class ReportDialog(Dialog):
             await self._show(context, person, await self._open(person) or kept, MOVED_ON)
             return False
         self._tools.wake_notifier()
-        await show(context, report_cards.discarded_card())
+        await show(context, receipt_cards.discarded_card())
         return True
 
     async def _send(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
@@ -233,19 +235,19 @@ class ReportDialog(Dialog):
         if case and case.reporter.id == person.id:
             await self._receipt(context, case)
         else:
-            await show(context, report_cards.no_draft_card())
+            await show(context, receipt_cards.no_draft_card())
 
     async def _receipt(self, context: TurnContext, case: Case) -> None:
         try:
             goes_to = await self._tools.goes_to(case.report)
         except StorageUnavailable:
             goes_to = GoesTo(case.report.route, "", reachable=True)
-        await show(context, report_cards.receipt_card(case, self._tools.people, goes_to))
+        await show(context, receipt_cards.receipt_card(case, self._tools.people, goes_to))
 
     async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft | None) -> bool:
         """A message in the middle of the walk: a screenshot, a link, a sentence."""
         if kept is None:
-            await show(context, report_cards.no_draft_card())
+            await show(context, receipt_cards.no_draft_card())
             return True
         if has_files(context.activity):
             kept = await self._take_files(context, person, kept)
@@ -268,6 +270,9 @@ class ReportDialog(Dialog):
     async def _take_files(self, context: TurnContext, person: Person, kept: KeptDraft) -> KeptDraft:
         if not report_walk.takes_files(kept.draft):
             await context.send_activity(NO_FILES if kept.draft.report.intimate_image else NO_FILES_YET)
+            return kept
+        if len(kept.draft.report.evidence) >= report_walk.MAX_FILES:
+            await context.send_activity(FILES_FULL.format(limit=report_walk.MAX_FILES))
             return kept
         for result in await self._tools.fetch_files(context.activity):
             attached = await self._keeper.attach(person, kept, result) if isinstance(result, StoredFile) else None
@@ -309,18 +314,10 @@ class ReportDialog(Dialog):
 
 
 async def _leave_a_pointer(context: TurnContext, card_id: str) -> None:
-    message = as_message(report_cards.continued_card())
+    message = as_message(receipt_cards.continued_card())
     message.id = card_id
     message.conversation = context.activity.conversation
     try:
         await context.update_activity(message)
     except Exception as error:  # noqa: BLE001 (the adapter's own error is not known here; the walk goes on in the new card)
         log.info("old_card_stays", error=type(error).__name__)
-
-
-def has_files(activity: Activity) -> bool:
-    """Whether a message brings files; Teams also sends an HTML twin of every message, which is none."""
-    return any(
-        attachment.content_type != "text/html" and (attachment.content_url or attachment.content)
-        for attachment in activity.attachments or []
-    )

@@ -3,31 +3,20 @@
 No network, no clock, no SDK; `report_dialog.py` keeps the draft and shows its card after each of these.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from cards.report_form import STEPS, Question, Shape, questions
+from cards.report_form import STEPS, questions
+from dialogs.report_fields import MAX_TEXT, held, lacks, read, split_links
 from storage.records import Draft, Kind, Report, Step, StoredFile
 
-MAX_TEXT = 4_000
-MAX_LINKS = 10
-MAX_LINK = 1_000
 MAX_FILES = 10
 MAX_KEPT = 25_000
 """Characters of all fields together that are shown back if they could not be taken; a card stays under 80 KB."""
 
-NEEDS_SOMETHING = "Give a link, a description or a screenshot: without one of them nobody can find it."
-NEEDS_PLACE = "Say where it is, in a few words, so that those who may can find it."
-NEEDS_WORDS = "Say in a few words what it is, or add a screenshot."
-TOO_LONG = "This is {length:,} characters long, and {limit:,} fit. Please shorten it; what you wrote is still here."
 CUT = "This is {length:,} characters long, and {limit:,} fit. Only the first {kept:,} could be kept here."
-NOT_A_LINK = "“{word}” is not a link. Paste the address of the post, or leave this empty and describe it."
-TOO_MANY_LINKS = "Up to {limit} links fit in one report. Name the others in the description."
-NOT_A_DATE = "Give the day as a date that is not in the future, or leave it empty."
 ANSWER_FIRST = "I have not taken that into your report yet. Please answer this question first."
 NO_ROOM = (
     "That is {length:,} characters, and a description holds {limit:,} in all, so I did not add it. It still stands in "
@@ -36,7 +25,6 @@ NO_ROOM = (
 ADDED_ABOVE = "Added to your report. Go on in the card above."
 ADDED = "Added to your report."
 
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}", re.IGNORECASE)
 _YES, _NO = {"yes", "y", "not sure", "maybe"}, {"no", "n", "nope"}
 _NAMES = frozenset(field.name for field in fields(Report)) - {"kind", "danger", "intimate_image", "evidence"}
 
@@ -182,7 +170,7 @@ def _first_gap(report: Report, schools: tuple[str, ...]) -> Step:
         open_ones = [
             asked for asked in questions(report, step, schools) if asked.needed and not held(report, asked.name)
         ]
-        if open_ones or (step is Step.DETAILS and _lacks(report)):
+        if open_ones or (step is Step.DETAILS and lacks(report)):
             return step
     return Step.CHECK
 
@@ -201,12 +189,12 @@ def _take_fields(draft: Draft, today: date, schools: tuple[str, ...]) -> Draft:
     report, problems = draft.report, dict(draft.problems)
     asked = questions(report, draft.step, schools)
     for question in asked:
-        value, wrong = _read(question, draft.typed.get(question.name, held(report, question.name)), today)
+        value, wrong = read(question, draft.typed.get(question.name, held(report, question.name)), today)
         if wrong:
             problems.setdefault(question.name, wrong)
         else:
             report = replace(report, **{question.name: value})
-    if draft.step is Step.DETAILS and not problems.keys() & {"links", "description"} and (lacking := _lacks(report)):
+    if draft.step is Step.DETAILS and not problems.keys() & {"links", "description"} and (lacking := lacks(report)):
         problems["description"] = lacking
     if problems:
         return replace(draft, problems=problems)
@@ -219,7 +207,7 @@ def _with_added(draft: Draft) -> Draft:
     """What came in the chat joins what stands in the fields, which nothing overwrites."""
     if not draft.added:
         return draft
-    said = [_split(text) for text in draft.added]
+    said = [split_links(text) for text in draft.added]
     links = [link for found, _ in said for link in found]
     texts = [text for _, text in said if text]
     typed = dict(draft.typed)
@@ -233,78 +221,3 @@ def _with_added(draft: Draft) -> Draft:
 
 def _typed_or_held(draft: Draft, name: str) -> str:
     return draft.typed.get(name, held(draft.report, name)).strip()
-
-
-def held(report: Report, name: str) -> str:
-    """What the report holds, as its field shows it."""
-    value = getattr(report, name)
-    if isinstance(value, tuple):
-        return ("\n" if name == "links" else ",").join(value)
-    return str(value)
-
-
-def _read(question: Question, text: str, today: date) -> tuple[Any, str]:
-    """The value of a field, and what is wrong with it."""
-    text = text.strip()
-    if not text:
-        return (() if question.shape in (Shape.MANY, Shape.LINKS) else ""), question.needed
-    match question.shape:
-        case Shape.CHOICE:
-            return (text, "") if text in question.options else ("", question.needed or "Choose one of these.")
-        case Shape.MANY:
-            chosen = tuple(option for option in question.options if option in text.split(","))
-            return chosen, "" if chosen else question.needed
-        case Shape.LINKS:
-            return _read_links(text)
-        case Shape.DATE:
-            return (text, "") if _is_past(text, today) else ("", NOT_A_DATE)
-        case _:
-            return (text, "") if len(text) <= MAX_TEXT else ("", TOO_LONG.format(length=len(text), limit=MAX_TEXT))
-
-
-def _is_past(text: str, today: date) -> bool:
-    try:
-        return date.fromisoformat(text) <= today
-    except ValueError:
-        return False
-
-
-def _lacks(report: Report) -> str:
-    if report.intimate_image:
-        return "" if report.description else NEEDS_PLACE
-    if report.kind is Kind.CONTENT:
-        return NEEDS_SOMETHING if report.is_empty else ""
-    return "" if report.description or report.evidence else NEEDS_WORDS
-
-
-def _split(text: str) -> tuple[list[str], str]:
-    """The links in a message, and the message if it is more than its links."""
-    words = text.split()
-    links = [link for word in words if ("/" in word or word.startswith("www.")) and (link := _as_link(word))]
-    return links, "" if len(links) == len(words) else text
-
-
-def _read_links(text: str) -> tuple[tuple[str, ...], str]:
-    links: list[str] = []
-    for word in text.split():
-        link = _as_link(word)
-        if link is None:
-            return (), NOT_A_LINK.format(word=word[:60])
-        if link not in links:
-            links.append(link)
-    if len(links) > MAX_LINKS:
-        return (), TOO_MANY_LINKS.format(limit=MAX_LINKS)
-    return tuple(links), ""
-
-
-def _as_link(word: str) -> str | None:
-    """The address as a browser would take it, or `None`."""
-    word = word.strip("<>()[]\"',;")
-    address = word if "://" in word else f"https://{word}"
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or len(address) > MAX_LINK:
-        return None
-    return address if _HOST.fullmatch(parts.hostname or "") else None

@@ -106,3 +106,11 @@ def told_in(context: TurnContext) -> Card | str | None:
 
 def _posted(activity: Activity, card_id: str) -> PostedCard:
     return PostedCard(activity.service_url, activity.conversation.id, card_id)
+
+
+def has_files(activity: Activity) -> bool:
+    """Whether a message brings files; Teams also sends an HTML twin of every message, which is none."""
+    return any(
+        attachment.content_type != "text/html" and (attachment.content_url or attachment.content)
+        for attachment in activity.attachments or []
+    )

@@ -6,9 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cards.report_cards import Help, cancel_card, step_card
+from cards.receipt_cards import cancel_card
+from cards.report_cards import Help, step_card
 from cards.report_form import STEPS, questions
-from dialogs import report_walk
+from dialogs import report_fields, report_walk
 from storage.records import Draft, Kind, Step, StoredFile
 from storage.rows import RowCodec
 
@@ -76,7 +77,7 @@ def moved(draft: Draft, move: str, given_data: Any) -> Draft:
 def everything_in(draft: Draft) -> str:
     """All that the draft holds, wherever it holds it."""
     report = draft.report
-    held = [report_walk.held(report, name) for name in NAMES]
+    held = [report_fields.held(report, name) for name in NAMES]
     return "\n".join([*held, *draft.typed.values(), *draft.added])
 
 
@@ -109,7 +110,7 @@ def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> Non
         for name, value in last.items():
             if name in ("links", "description"):
                 continue  # these two also take in what comes by the chat: see above
-            kept = draft.typed.get(name, report_walk.held(draft.report, name))
+            kept = draft.typed.get(name, report_fields.held(draft.report, name))
             assert set(value.strip().split(",")) >= set(kept.split(",")) or kept == value.strip()
 
 
