@@ -152,6 +152,7 @@ def _help_of(trust: Trust) -> Help:
         phones=trust.phones,
         schools=[school.name for school in trust.schools],
         form=str(trust.reporting_form),
+        within=trust.answered_within or "",
         demo=trust.demo,
     )
 

@@ -48,13 +48,17 @@ class School(Leadership):
 
 
 class Trust(BaseModel):
-    """The trust. `demo` marks invented data; each card that shows it says so."""
+    """The trust. `demo` marks invented data; each card that shows it says so.
+
+    `answered_within` is how soon reports are looked at, in words for the reporter: "one school day".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     reporting_form: HttpUrl
     demo: bool = False
+    answered_within: str | None = None
     schools: tuple[School, ...] = ()
     safeguarding_desk: Contact = Contact()
     leadership: Leadership = Leadership()

@@ -98,6 +98,7 @@ def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
             *urgent,
             notice(IMAGE_ADVICE) if case.report.intimate_image else None,
             words(_next(goes_to)),
+            words(f"Reports are looked at within {people.within}.") if people.within and goes_to.reachable else None,
             words(_DO_NOT_ENGAGE[case.report.kind is Kind.CONTACT]),
             words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
             words("If this has upset you, speak to somebody you trust, such as your line manager.", is_subtle=True),

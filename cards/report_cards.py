@@ -30,6 +30,7 @@ class Help:
     phones: Sequence[str] = ()
     schools: Sequence[str] = ()
     form: str = ""
+    within: str = ""
     demo: bool = False
 
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,8 @@ from app import Outside, build
 from bot.settings import Settings, load_settings
 from bot.trust import Leader, Trust, load_trust
 from policy.document import Policy, load_policy
-from storage.evidence import FolderEvidence
+from storage.azure_tables import AzureTables
+from storage.evidence import BlobEvidence, FolderEvidence
 from storage.sqlite_tables import SqliteTables
 from tests.journeys.fake_teams import ADMIN, CHAIR, CHANNEL, DEPUTY, DSL, HEAD, TENANT, FakeTeams
 
@@ -70,9 +72,20 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(environment(tmp_path))
 
 
+BOTH_STORAGES = pytest.mark.parametrize(
+    "outside", ["embedded", pytest.param("azure", marks=pytest.mark.azurite)], indirect=True
+)
+"""For journeys that have to hold on Azure Storage too; the others run on the embedded one."""
+
+
 @pytest.fixture
-def outside(tmp_path: Path) -> Outside:
-    return Outside(SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence"), token=None)
+def outside(request: pytest.FixtureRequest, tmp_path: Path) -> Outside:
+    if getattr(request, "param", "embedded") == "embedded":
+        return Outside(SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence"), token=None)
+    where: str = request.getfixturevalue("azurite").connection_string
+    name = f"t{uuid.uuid4().hex[:12]}"
+    tables = AzureTables.from_connection_string(where, prefix=name)
+    return Outside(tables, BlobEvidence.from_connection_string(where, container=name), token=None)
 
 
 async def serve(app: web.Application) -> tuple[web.AppRunner, str]:

@@ -14,9 +14,12 @@ from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
 from storage.records import EntryKind
 from storage.tables import NotFound
+from tests.journeys.conftest import BOTH_STORAGES
 from tests.journeys.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
 from tests.journeys.report_steps import LINK, send_report, walk_to_details
 from tests.journeys.test_report_journeys import PNG, picture
+
+pytestmark = BOTH_STORAGES
 
 
 @pytest.fixture

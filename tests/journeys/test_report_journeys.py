@@ -8,6 +8,7 @@ import pytest
 
 from app import Outside
 from storage.case_book import CaseBook
+from tests.journeys.conftest import BOTH_STORAGES
 from tests.journeys.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
 from tests.journeys.report_steps import (
     CONTACT,
@@ -22,6 +23,8 @@ from tests.journeys.report_steps import (
     walk_to_check,
     walk_to_details,
 )
+
+pytestmark = BOTH_STORAGES
 
 HTML_TWIN = {"contentType": "text/html", "content": "<p>"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -235,9 +238,10 @@ async def test_without_a_channel_the_report_is_kept_and_says_so(bot: FakeTeams, 
 async def test_no_word_of_a_report_stands_in_the_log(
     bound: FakeTeams, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """Reference and outcome only."""
+    """Nor in the metrics: reference and outcome only."""
     await send_report(bound, TEACHER, description="an unmistakable sentence")
-    written = "".join(capfd.readouterr())
+    async with bound.session.get(f"{bound.bot_url}/metrics") as response:
+        written = "".join(capfd.readouterr()) + await response.text()
     assert "unmistakable" not in written and "facebook.com" not in written and TEACHER.name not in written
 
 

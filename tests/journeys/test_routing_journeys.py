@@ -5,8 +5,11 @@ import pytest
 from app import Outside
 from storage.case_book import CaseBook
 from storage.records import EntryKind, Status
+from tests.journeys.conftest import BOTH_STORAGES
 from tests.journeys.fake_teams import ADMIN, CHAIR, CHANNEL, DSL, HEAD, TEACHER, FakeTeams, Human, Message
 from tests.journeys.report_steps import SCHOOL, send_report
+
+pytestmark = BOTH_STORAGES
 
 STAFF, THE_HEAD, DSL_TEAM = "A member of staff", "The head teacher", "Somebody in the safeguarding team"
 

@@ -9,8 +9,11 @@ from app import Outside
 from storage.case_book import CaseBook
 from storage.evidence import MAX_FILE_BYTES
 from storage.tables import StorageUnavailable
+from tests.journeys.conftest import BOTH_STORAGES
 from tests.journeys.fake_teams import TEACHER, FakeTeams
 from tests.journeys.report_steps import fill_in, finish, walk_to_details
+
+pytestmark = BOTH_STORAGES
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 100

@@ -136,6 +136,19 @@ class Client:
         await self.page.keyboard.insert_text(f" {text}")
         await self.page.get_by_role("button", name=re.compile("^(Post|Send Message)$")).first.click()
 
+    async def message_action(self, text: str, command: str) -> Locator:
+        """Run an action of the app on the newest message with these words; the dialog that it opens."""
+        message = self.page.get_by_text(text).last.locator(
+            "xpath=ancestor::*[.//button[@aria-label='Show more information']][1]"
+        )
+        await message.hover()
+        await message.get_by_role("button", name="Show more information").last.click(force=True)
+        await self.page.get_by_role("menuitem", name="Action Command").click()
+        dialog = self.page.get_by_role("dialog")
+        await dialog.locator("input").first.fill(command)
+        await dialog.get_by_role("button", name="Create").click()
+        return dialog
+
     def card(self, text: str) -> Card:
         """The newest card in the open room that holds these words; it is looked for anew at each use."""
         return Card(self._newest(self.page.locator(".ac-adaptiveCard").filter(has_text=text)))

@@ -93,3 +93,25 @@ async def test_a_disclosure_and_a_wrong_answer(client: Client) -> None:
     mine = await client.card("My reports").wait()
     await pictures(client, "33-my-reports", "Received, not taken yet")
     assert "Received" in await mine.text()
+
+
+async def test_report_a_message(client: Client) -> None:
+    """The action on a message opens its words in a dialog; the walk goes on in the chat with them."""
+    await client.say("can I post a photo of my class on my insta")
+    await client.card("Was this right?").wait()
+    dialog = await client.message_action("can I post a photo of my class on my insta", "reportMessage")
+    await dialog.get_by_text("This starts a report").wait_for()
+    await client.screenshot("34-message-action")
+    words = await dialog.locator("textarea").first.input_value()
+    assert "A message in Teams from" in words
+    await dialog.get_by_role("button", name="Go on in our chat").click()
+    await dialog.get_by_text("Your report goes on in your own chat").wait_for()
+    await dialog.locator("button").first.click()  # the dialog's cross, which has no name
+    await dialog.wait_for(state="hidden")
+    danger = await client.card("Is anyone in immediate danger?").wait()
+    await danger.press("No")
+    await client.card("What would you like to report?").press("An offensive or defamatory post")
+    await client.card("nude or semi-nude").press("No")
+    details = await client.card("What is it, and where?").wait()
+    assert words == await details.value("What does it say or show?")
+    await pictures(client, "35-message-details", "What is it, and where?")

@@ -1,0 +1,72 @@
+"""The bot goes away and comes back between any two steps of a report, and nothing is lost."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from app import Outside, build
+from bot.settings import Settings
+from bot.trust import Trust
+from policy.document import Policy
+from storage.case_book import CaseBook
+from storage.evidence import FolderEvidence
+from storage.sqlite_tables import SqliteTables
+from tests.journeys.conftest import serve
+from tests.journeys.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
+from tests.journeys.report_steps import DETAILS, LINK, MORE, POST, reference_in
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+Restart = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+async def restart(
+    settings: Settings, trust: Trust, policy: Policy, tmp_path: Path, teams: FakeTeams
+) -> AsyncIterator[Restart]:
+    """Ends the bot, if it runs, and starts another over the same folder."""
+    running = []
+
+    async def again() -> None:
+        if running:
+            await running.pop().cleanup()
+        outside = Outside(SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence"), token=None)
+        runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+        running.append(runner)
+
+    yield again
+    await running.pop().cleanup()
+
+
+async def test_a_restart_between_any_two_steps_loses_nothing(
+    restart: Restart, teams: FakeTeams, tmp_path: Path
+) -> None:
+    """From binding the channel to the reporter's message, with a new bot for each press."""
+    await restart()
+    await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
+    await restart()
+    await teams.say(TEACHER, "report")
+    card = teams.last_in(TEACHER.chat)
+    for title in ("No", POST, "No"):
+        await restart()
+        await teams.press(TEACHER, card, title)
+    await restart()
+    teams.files["a.png"] = (PNG, "image/png")
+    picture = {"contentType": "image/*", "contentUrl": f"{teams.url}files/a.png", "name": "a.png"}
+    await teams.say(TEACHER, "", attachments=[picture])
+    await restart()
+    await teams.say(TEACHER, "typed meanwhile")
+    for title, fields in (("Next", DETAILS), ("Back", MORE), ("Next", DETAILS), ("Next", MORE), ("Send", {})):
+        await restart()
+        await teams.press(TEACHER, card, title, **fields)
+    reference = reference_in(card)
+    await restart()
+    await teams.until(lambda: any(reference in message.text for message in teams.seen_in(CHANNEL)), seconds=40)
+    alert = next(message for message in teams.seen_in(CHANNEL) if reference in message.text)
+    await restart()
+    await teams.press(DSL, alert, "Acknowledge")
+    await restart()
+    await teams.until(lambda: f"taken by {DSL.name}" in teams.last_in(TEACHER.chat).text, seconds=40)
+    report = (await CaseBook(SqliteTables(tmp_path / "bot.sqlite3")).get(reference)).report
+    assert ((LINK,), "A rude post", 1) == (report.links, report.description.split("\n")[0], len(report.evidence))
+    assert ("A threat", "No") == (report.natures[1], report.answered)
