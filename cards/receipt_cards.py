@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from microsoft_teams.cards import CardElement, SubmitAction, TextInput
 
 from cards.parts import Card, button, card, demo_note, heading, notice, words
-from cards.report_cards import IMAGE_ADVICE, Help, button_data, danger_advice
+from cards.report_cards import Help, button_data, danger_advice, image_advice
 from cards.times import said
 from cards.verbs import Verb
 from storage.records import Case, Draft, Kind
@@ -96,7 +96,7 @@ def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
         [
             heading(f"Report received: {case.reference}", small=said(case.raised_at)),
             *urgent,
-            notice(IMAGE_ADVICE) if case.report.intimate_image else None,
+            notice(image_advice(people)) if case.report.intimate_image else None,
             words(_next(goes_to)),
             words(f"Reports are looked at within {people.within}.") if people.within and goes_to.reachable else None,
             words(_DO_NOT_ENGAGE[case.report.kind is Kind.CONTACT]),
@@ -116,7 +116,7 @@ _DO_NOT_ENGAGE = {
 
 def _next(goes_to: GoesTo) -> str:
     if goes_to.reachable:
-        return f"Your report is kept. It goes to {goes_to.whom} and to nobody else. I will tell you when it is taken."
+        return f"Your report is kept. It goes to {goes_to.whom}. I will tell you when somebody takes it."
     meanwhile = (
         f"Please speak to them now: {goes_to.contact}." if goes_to.contact else "Please also tell them yourself."
     )

@@ -101,15 +101,22 @@ def _warnings(report: Report, people: Help, step: Step) -> list[CardElement | No
     """What must stay in view on every later card."""
     if step is Step.DANGER:
         return []
-    danger = [notice(danger_advice(people)), demo_note(people.demo)] if report.danger else []
-    image = [notice(IMAGE_ADVICE)] if report.intimate_image and step is not Step.IMAGE else []
-    return [*danger, *image]
+    warnings: list[CardElement | None] = []
+    if report.danger:
+        warnings += [notice(danger_advice(people)), demo_note(people.demo)]
+    if report.intimate_image and step is not Step.IMAGE:
+        who = Help() if report.danger else people  # whom to ring stands there already
+        warnings += [notice(image_advice(who)), demo_note(who.demo)]
+    return warnings
 
 
-IMAGE_ADVICE = (
-    "Do not look at it again, and do not copy, save, forward or delete it. Do not send it here. "
-    "Speak to your designated safeguarding lead (DSL) now, then finish this report without any image."
-)
+def image_advice(people: Help) -> str:
+    """What the guidance asks of staff who have come upon such an image: hands off, and the DSL at once."""
+    text = (
+        "Do not look at it again, and do not copy, save, forward or delete it. Do not send it here. "
+        "Ring your designated safeguarding lead (DSL) now, then finish this report without any image."
+    )
+    return "\n\n".join([text, *people.phones])
 
 
 def _danger(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:

@@ -58,6 +58,7 @@ async def test_no_image_of_a_child_is_ever_taken(bound: FakeTeams, cases: CaseBo
     """After a yes to the guard there is no link field, files are refused, and the case is urgent."""
     card = await walk_to_details(bound, TEACHER, image="Yes, or it may")
     assert "do not copy, save, forward or delete it" in card.text and "Link to it" not in card.text
+    assert "Ring your designated safeguarding lead" in card.text and "01632 960101" in card.text
     bound.files["a.png"] = (PNG, "image/png")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
     assert "kept no copy of that picture" in answer.text

@@ -31,7 +31,7 @@ async def test_about_staff_it_goes_to_one_person_and_not_to_the_channel(
     """By personal message; the DSL's channel sees nothing, and its members can do nothing with it."""
     await bound.say(who, "help")
     reference = await send_report(bound, TEACHER, school=SCHOOL, whose=whose)
-    assert f"of {SCHOOL} and to nobody else" in bound.last_in(TEACHER.chat).text
+    assert f"of {SCHOOL}. I will tell you" in bound.last_in(TEACHER.chat).text
     alert = await arrived(bound, who.chat, reference)
     assert not any(reference in message.text for message in bound.seen_in(CHANNEL))
     assert "Only members" in await bound.press(DSL, alert, "Acknowledge")
