@@ -37,7 +37,7 @@ async def alert_of(teams: FakeTeams, reference: str) -> Message:
     found: list[Message] = []
 
     def arrived() -> bool:
-        found[:] = [message for message in teams.seen_in(CHANNEL) if reference in message.text]
+        found[:] = [message for message in teams.seen_in(CHANNEL) if message.card and reference in message.text]
         return bool(found)
 
     await teams.until(arrived)
