@@ -18,9 +18,10 @@ from cards.parts import Card, escape
 from cards.verbs import Verb
 from dialogs.main_dialog import MainDialog
 from dialogs.turn import CARD_TYPE, Pressed, is_personal, person_in, pressed_in, show, told_in
+from storage import case_moves
 from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
-from storage.records import Case, Person, WrongStatus
+from storage.records import Case, Entry, EntryKind, Person, WrongStatus
 from storage.tables import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
@@ -113,7 +114,7 @@ class CardActions:
 
     async def _acknowledge(self, person: Person, case: Case) -> Told:
         try:
-            case = await self._cases.acknowledge(case.reference, person, self._now())
+            case = await self._cases.apply(case.reference, case_moves.acknowledge(), person, self._now())
         except WrongStatus as late:
             who = case_cards.taken_by(late.case)
             is_theirs = late.case.acknowledged_by and late.case.acknowledged_by.id == person.id
@@ -128,7 +129,7 @@ class CardActions:
             chat = await self._references.chat_with(person)
         except NotFound:
             return NO_CHAT
-        case = await self._cases.opened(case.reference, person, self._now())
+        case = await self._cases.record(case.reference, Entry(self._now(), EntryKind.OPENED, person))
         await self._messenger.post_card(
             chat, case_cards.report_card(case, await self._cases.chronology(case.reference))
         )

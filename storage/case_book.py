@@ -6,8 +6,10 @@ All rows of the book live in one partition, because only rows of one partition c
     entry|REFERENCE|000001            its chronology, in order
     submission|DRAFT                  which case a submission became, so that it becomes one only
     reporter|PERSON|TIME|REFERENCE    the reports of one person
-    open|TIME|REFERENCE               the cases that are not closed, oldest first
-    due|…                             who is still to be told (`due.py`)
+    once|REFERENCE|FORM               a form that was sent, so that it is carried out once only
+    tick|NAME                         what the clock has brought up, once (a day's list, a week's figures)
+    open|…, closed|…, name|…, link|…  the register (`register.py`)
+    due|…                             who is still to be told, and what is to be looked at later (`due.py`)
 
 Keep first, then tell: nobody is told of anything that is not written yet, and what was not told stays due.
 """
@@ -17,7 +19,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from storage.due import Claim, DueQueue, all_due, stamp
+from storage import register
+from storage.case_moves import Move
+from storage.chronology import first_break, seal_of
+from storage.due import Claim, DueQueue, Notification, all_due, due, stamp
 from storage.records import (
     Case,
     Entry,
@@ -27,6 +32,7 @@ from storage.records import (
     PostedCard,
     Report,
     StoredFile,
+    WrongStatus,
 )
 from storage.rows import RowCodec
 from storage.tables import Conflict, Insert, NotFound, Operation, Replace, Row, Tables, prefix_range
@@ -41,6 +47,10 @@ def new_reference() -> str:
     return f"SM-{secrets.randbelow(1000):03d}-{secrets.randbelow(10_000):04d}"
 
 
+class ChangedSince(WrongStatus):
+    """Somebody decided something about the case after the card was made whose button was pressed."""
+
+
 class CaseBook:
     """Raises cases and moves them on. Each method may raise `StorageUnavailable`; then nothing was written."""
 
@@ -49,39 +59,63 @@ class CaseBook:
         self._reference = reference
         self.due = DueQueue(tables, TABLE)
 
-    async def raise_case(self, report: Report, reporter: Person, submission: str, at: datetime) -> Case:
-        """The case for this submission: a new one with its first entry and its due alert, or the one it became."""
+    async def raise_case(
+        self, report: Report, reporter: Person, submission: str, at: datetime, remind_at: datetime | None = None
+    ) -> Case:
+        """The case for this submission: a new one with its first entry and its due alert, or the one it became.
+
+        `remind_at`: when it is looked at whether somebody has taken it.
+        """
         while True:
             known = await self.by_submission(submission)
             if known:
                 return known
-            case = Case(self._reference(), submission, report, reporter, at)
+            first = Case(self._reference(), submission, report, reporter, at)
+            case, entry = _sealed(first, Entry(at, EntryKind.RAISED, reporter))
             try:
                 await self._write(
                     Insert(_case_key(case.reference), _case_codec.to_values(case)),
                     Insert(f"submission|{submission}", {"reference": case.reference}),
                     Insert(f"reporter|{reporter.id}|{stamp(at)}|{case.reference}", {"reference": case.reference}),
-                    Insert(f"open|{stamp(at)}|{case.reference}", {"reference": case.reference}),
-                    _entry(case, Entry(at, EntryKind.RAISED, reporter)),
+                    *register.first_rows(case),
+                    entry,
                     *all_due(case.reference, case.revision, [NotificationKind.ALERT], at),
+                    *all_due(
+                        case.reference, case.revision, [NotificationKind.REMIND] if remind_at else [], remind_at or at
+                    ),
                 )
             except Conflict:
                 continue  # this submission came in twice at once, or the reference is taken: look, or draw again
             return case
 
-    async def acknowledge(self, reference: str, by: Person, at: datetime) -> Case:
-        """The case, taken by `by`: the card and the reporter's update become due.
+    async def apply(
+        self, reference: str, move: Move, by: Person, at: datetime, *, seen: int | None = None, once: str = ""
+    ) -> Case:
+        """The case after this move, which is carried out or refused as a whole.
+
+        `seen`: the `moves` of the card that was pressed; a decision is only taken by who sees the last one.
+        `once`: the id of the form that was sent; sent again, it changes nothing and gives the case as it is.
 
         Raises:
-            WrongStatus: somebody has it already; it carries the present case.
+            WrongStatus: it does not go from where the case is; `ChangedSince`: somebody else was first. Both carry
+                the present case, and nothing was written.
             NotFound: there is no such case.
         """
-        return await self._change(
-            reference,
-            lambda case: case.acknowledge(by, at),
-            Entry(at, EntryKind.ACKNOWLEDGED, by),
-            (NotificationKind.CARD, NotificationKind.REPORTER),
-        )
+
+        def change(case: Case) -> Case:
+            if move.decides and seen is not None and seen != case.moves:
+                raise ChangedSince(case)
+            after = replace(move.change(case, by, at), touched_at=at)
+            return replace(after, moves=case.moves + 1, moved_by=by) if move.decides else after
+
+        form = f"once|{reference}|{once}" if once else ""
+        while not (form and await self._is_there(form)):
+            done = [Insert(form, {})] if form else []
+            try:
+                return await self._change_once(reference, change, Entry(at, move.kind, by, move.text), move.tell, *done)
+            except Conflict:
+                continue
+        return await self.get(reference)
 
     async def waits(self, reference: str, at: datetime) -> None:
         """Its alert has nowhere to go: an entry, and its reporter and those who can mend it are told, once."""
@@ -89,16 +123,14 @@ class CaseBook:
             return
         await self._change(
             reference,
-            lambda case: replace(case, waiting=True, revision=case.revision + 1),
+            lambda case: replace(case, waiting=True),
             Entry(at, EntryKind.WAITING),
             (NotificationKind.WAITING, NotificationKind.REPORTER_WAITS),
         )
 
-    async def opened(self, reference: str, by: Person, at: datetime) -> Case:
-        """The case, with an entry that `by` read the report. `NotFound` if there is none."""
-        return await self._change(
-            reference, lambda case: replace(case, revision=case.revision + 1), Entry(at, EntryKind.OPENED, by), ()
-        )
+    async def record(self, reference: str, entry: Entry) -> Case:
+        """The case, with an entry that changes nothing else of it: who read it, say. `NotFound` if there is none."""
+        return await self._change(reference, lambda case: case, entry, ())
 
     async def add(
         self, reference: str, by: Person, at: datetime, text: str = "", files: tuple[StoredFile, ...] = ()
@@ -107,7 +139,7 @@ class CaseBook:
 
         def change(case: Case) -> Case:
             report = replace(case.report, evidence=(*case.report.evidence, *files))
-            return replace(case, report=report, revision=case.revision + 1)
+            return replace(case, report=report, touched_at=at)
 
         said = "\n".join([*([text] if text else []), *(f"{file.name}, SHA-256 {file.sha256}" for file in files)])
         tell = (NotificationKind.CARD, NotificationKind.ADDED)
@@ -117,7 +149,7 @@ class CaseBook:
         """The case, with its reporter's wish; it stays, since no reporter deletes a safeguarding record."""
         return await self._change(
             reference,
-            lambda case: replace(case, withdrawal_asked=True, revision=case.revision + 1),
+            lambda case: replace(case, withdrawal_asked=True, touched_at=at),
             Entry(at, EntryKind.WITHDRAWAL, by),
             (NotificationKind.CARD, NotificationKind.ADDED),
         )
@@ -144,19 +176,44 @@ class CaseBook:
         return [await self.get(str(row.values["reference"])) for row in reversed(rows)]
 
     async def settle(
-        self, claim: Claim, at: datetime, entry: Entry | None = None, alert: PostedCard | None = None
+        self,
+        claim: Claim,
+        at: datetime,
+        entry: Entry | None = None,
+        alert: PostedCard | None = None,
+        again: datetime | None = None,
     ) -> None:
-        """This notification has arrived. `alert`: where the card now stands; `entry`: for the chronology."""
+        """This notification has arrived. `alert`: where the card now stands; `entry`: for the chronology.
+
+        `again`: it is due once more at this time, as a reminder is.
+        """
+        notification = replace(claim.notification, number=claim.notification.number + 1, attempts=0)
+        more: list[Operation] = [claim.settled, *([due(notification, again)] if again else [])]
         if entry is None and alert is None:
-            await self.due.settle(claim)
+            await self._write(*more)
             return
         await self._change(
             claim.notification.subject,
-            lambda case: replace(case, alert=alert or case.alert, revision=case.revision + 1),
+            lambda case: replace(case, alert=alert or case.alert),
             entry or Entry(at, EntryKind.ALERTED),
             (),
-            claim.settled,
+            *more,
         )
+
+    async def tick(self, name: str, kind: str, at: datetime) -> bool:
+        """Make `kind` due for `name` ("2026-06-08" of a channel, say), unless it was before; whether it is new."""
+        try:
+            await self._write(Insert(f"tick|{name}", {}), due(Notification(name, kind, 1), at))
+        except Conflict:
+            return False
+        return True
+
+    async def broken_entry(self, reference: str) -> int | None:
+        """The number of the first entry of a case that is not what the bot wrote; `None` if its chain holds."""
+        case = await self.get(reference)
+        rows = await self._query(f"entry|{reference}|")
+        entries = [(int(row.key.rpartition("|")[2]), _entry_codec.from_values(row.values)) for row in rows]
+        return first_break(reference, entries, case.revision, case.seal)
 
     async def _change(
         self,
@@ -168,16 +225,38 @@ class CaseBook:
     ) -> Case:
         """Read, change, write if nobody wrote in between; else read again."""
         while True:
-            row = await self._row(reference)
-            case = change(_case_codec.from_values(row.values))
-            tell = all_due(reference, case.revision, notify, entry.at)
             try:
-                await self._write(
-                    Replace(row.key, _case_codec.to_values(case), row.etag), _entry(case, entry), *tell, *more
-                )
+                return await self._change_once(reference, change, entry, notify, *more)
             except Conflict:
                 continue
-            return case
+
+    async def _change_once(
+        self,
+        reference: str,
+        change: Callable[[Case], Case],
+        entry: Entry,
+        notify: tuple[NotificationKind, ...],
+        *more: Operation,
+    ) -> Case:
+        row = await self._row(reference)
+        before = _case_codec.from_values(row.values)
+        changed = change(before)
+        case, line = _sealed(replace(changed, revision=before.revision + 1), entry)
+        await self._write(
+            Replace(row.key, _case_codec.to_values(case), row.etag),
+            line,
+            *register.changed_rows(before, case),
+            *all_due(reference, case.revision, notify, entry.at),
+            *more,
+        )
+        return case
+
+    async def _is_there(self, key: str) -> bool:
+        try:
+            await self._tables.get(TABLE, PARTITION, key)
+        except NotFound:
+            return False
+        return True
 
     async def _row(self, reference: str) -> Row:
         return await self._tables.get(TABLE, PARTITION, _case_key(reference))
@@ -194,5 +273,10 @@ def _case_key(reference: str) -> str:
     return f"case|{reference}"
 
 
-def _entry(case: Case, entry: Entry) -> Insert:
-    return Insert(f"entry|{case.reference}|{case.revision:06d}", _entry_codec.to_values(entry))
+def _sealed(case: Case, entry: Entry) -> tuple[Case, Insert]:
+    """The case with the seal of its new entry, and the entry as it is written."""
+    seal = seal_of(case.seal, case.reference, case.revision, entry)
+    entry = replace(entry, seal=seal)
+    return replace(case, seal=seal), Insert(
+        f"entry|{case.reference}|{case.revision:06d}", _entry_codec.to_values(entry)
+    )

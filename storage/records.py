@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -42,7 +43,7 @@ ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.REFERRED: frozenset({Status.UNDER_REVIEW, Status.CLOSED}),
     Status.CLOSED: frozenset({Status.UNDER_REVIEW}),
 }
-"""Every step that a case may take. The first of them is all that the channel offers so far."""
+"""Every step that a case may take; `case_moves.py` says by which action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,58 @@ class WrongStatus(Exception):
         self.case = case
 
 
+class Body(StrEnum):
+    """To whom a case can be referred, in words."""
+
+    POLICE = "The police"
+    LADO = "The local authority's designated officer (LADO)"
+    SOCIAL_CARE = "Children's social care"
+    REPORT_HARMFUL_CONTENT = "Report Harmful Content"
+    PLATFORM = "The platform itself"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    REMOVED = "The content was removed"
+    SPOKEN_TO = "Those involved were spoken to"
+    OTHER_BODY = "Another body leads"
+    OTHER_POLICY = "Dealt with under another policy"
+    NO_BREACH = "Nothing wrong was found"
+    NOT_FOUND = "It could not be found"
+    DUPLICATE = "Dealt with in another case"
+
+
+DEFINITIONS: dict[Outcome, str] = {
+    Outcome.REMOVED: "The post, message or account was taken down, and nothing more is needed.",
+    Outcome.SPOKEN_TO: "A pupil, a parent or staff were spoken to, it is settled, and nothing more is needed.",
+    Outcome.OTHER_BODY: "It was referred, and what is left to do is theirs.",
+    Outcome.OTHER_POLICY: "It goes on as behaviour, complaint or staff conduct, and is recorded there.",
+    Outcome.NO_BREACH: "It was looked into: not offensive, not defamatory, no contact that the policy forbids.",
+    Outcome.NOT_FOUND: "With what is known, the content or the person could not be identified.",
+    Outcome.DUPLICATE: "The same matter is dealt with in another case, which is linked.",
+}
+"""What each outcome means, so that two people choose the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A case passed on to another body; `number` is their reference, where they gave one."""
+
+    body: Body
+    at: datetime
+    by: Person
+    number: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """The handling of one report. `revision` counts its entries; `alert` is the card of those who deal with it.
 
-    `waiting`: its route does not stand yet, and those who can mend that were told.
+    `waiting`: its route does not stand yet, and those who can mend that were told. `moves` counts what its team
+    decided, so that a button on a card that is older than the last decision is known; `moved_by` made that one.
+    `touched_at`: when a person last did something to it. `seal` is that of its last entry (`chronology.py`).
+    `asked`: the number of the entry with a question that its reporter has not answered yet; 0: none.
     """
 
     reference: str
@@ -150,21 +198,38 @@ class Case:
     alert: PostedCard | None = None
     waiting: bool = False
     withdrawal_asked: bool = False
+    assigned_to: Person | None = None
+    marked_urgent: bool | None = None
+    asked: int = 0
+    referrals: tuple[Referral, ...] = ()
+    linked: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    closed_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    legal_hold: bool = False
+    touched_at: datetime | None = None
+    moves: int = 0
+    moved_by: Person | None = None
+    seal: str = ""
     revision: int = 1
 
     @property
     def urgent(self) -> bool:
-        """Somebody may be in danger, or an image of a child is involved: it cannot wait."""
+        """It cannot wait: its team says so, or somebody may be in danger, or an image of a child is involved."""
+        if self.marked_urgent is not None:
+            return self.marked_urgent
         return bool(self.report.danger or self.report.intimate_image)
 
-    def acknowledge(self, by: Person, at: datetime) -> "Case":
-        """This case, taken by `by`. Raises `WrongStatus` if somebody has it already."""
-        return replace(self._moved(Status.ACKNOWLEDGED), acknowledged_by=by, acknowledged_at=at)
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.status is not Status.CLOSED
 
-    def _moved(self, to: Status) -> "Case":
+    def moved(self, to: Status, **changes: Any) -> "Case":
+        """This case in another status. Raises `WrongStatus` if it does not go there from where it is."""
         if to not in ALLOWED_TRANSITIONS[self.status]:
             raise WrongStatus(self)
-        return replace(self, status=to, revision=self.revision + 1)
+        return replace(self, status=to, **changes)
 
 
 class EntryKind(StrEnum):
@@ -178,16 +243,35 @@ class EntryKind(StrEnum):
     OPENED = "Report opened"
     ADDED = "Added by the reporter"
     WITHDRAWAL = "The reporter asked to withdraw"
+    ASSIGNED = "Assigned"
+    NOTE = "Note"
+    URGENCY = "Urgency changed"
+    ASKED = "The reporter was asked"
+    ANSWERED = "The reporter answered"
+    TOLD = "Message to the reporter"
+    REFERRED = "Referred"
+    LINKED = "Linked to another case"
+    CLOSED = "Closed"
+    REOPENED = "Reopened"
+    SNOOZED = "Reminders put off"
+    HOLD = "Legal hold"
+    REMINDED = "Reminder sent"
+    EVIDENCE = "Evidence opened"
+    EXPORTED = "Exported"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a case's chronology: when, who, what. `by` is `None` where the bot itself did it."""
+    """One line of a case's chronology: when, who, what. `by` is `None` where the bot itself did it.
+
+    `seal` chains it to the entry before (`chronology.py`).
+    """
 
     at: datetime
     kind: EntryKind
     by: Person | None = None
     text: str = ""
+    seal: str = field(default="", compare=False)
 
 
 class NotificationKind(StrEnum):
@@ -199,6 +283,11 @@ class NotificationKind(StrEnum):
     WAITING = "waiting"
     REPORTER_WAITS = "reporter-waits"
     ADDED = "added"
+    ASSIGNED = "assigned"
+    QUESTION = "question"
+    MESSAGE = "message"
+    REPORTER_STATUS = "reporter-status"
+    REMIND = "remind"
 
 
 class Step(StrEnum):

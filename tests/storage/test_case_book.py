@@ -5,21 +5,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.case_book import CaseBook, new_reference
+from storage.case_book import CaseBook, ChangedSince, new_reference
+from storage.case_moves import acknowledge, ask, assign, close, note, refer, reopen
 from storage.due import Claim
 from storage.records import (
+    Body,
     Case,
     Entry,
     EntryKind,
     Kind,
     NotificationKind,
+    Outcome,
     Person,
     PostedCard,
     Report,
     Status,
     WrongStatus,
 )
-from storage.tables import Insert, NotFound, Operation, StorageUnavailable, Tables
+from storage.tables import Delete, Insert, NotFound, Operation, Put, StorageUnavailable, Tables
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
@@ -109,7 +112,8 @@ async def test_acknowledging_is_first_come(tables: Tables) -> None:
     """Of many at once exactly one takes it; the others learn who."""
     book, case = await raised(tables)
     results = await asyncio.gather(
-        *(book.acknowledge(case.reference, who, NOON) for who in (DSL, DEPUTY, DSL, DEPUTY)), return_exceptions=True
+        *(book.apply(case.reference, acknowledge(), who, NOON) for who in (DSL, DEPUTY, DSL, DEPUTY)),
+        return_exceptions=True,
     )
     (winner,) = [result for result in results if isinstance(result, Case)]
     losers = [result for result in results if isinstance(result, WrongStatus)]
@@ -122,7 +126,7 @@ async def test_acknowledging_makes_card_and_reporter_due(tables: Tables) -> None
     """Everybody who has to hear of it will."""
     book, case = await raised(tables)
     await claimed(book, NOON, LEASE)
-    await book.acknowledge(case.reference, DSL, NOON)
+    await book.apply(case.reference, acknowledge(), DSL, NOON)
     claims = await claimed(book, NOON, LEASE)
     assert {NotificationKind.CARD, NotificationKind.REPORTER} == {claim.notification.kind for claim in claims}
 
@@ -130,7 +134,7 @@ async def test_acknowledging_makes_card_and_reporter_due(tables: Tables) -> None
 async def test_an_unknown_case_is_not_found(tables: Tables) -> None:
     """Nothing is invented for a reference that nobody gave out."""
     with pytest.raises(NotFound):
-        await CaseBook(tables).acknowledge("SM-999-9999", DSL, NOON)
+        await CaseBook(tables).apply("SM-999-9999", acknowledge(), DSL, NOON)
 
 
 async def test_a_storage_that_fails_half_way_keeps_nothing(tables: Tables) -> None:
@@ -153,3 +157,60 @@ async def test_a_storage_that_fails_half_way_keeps_nothing(tables: Tables) -> No
 def test_references_are_easy_to_say() -> None:
     """Digits in two groups."""
     assert all(len(new_reference()) == 11 and new_reference().startswith("SM-") for _ in range(100))
+
+
+async def test_a_form_is_carried_out_once(tables: Tables) -> None:
+    """Sent twice at once, and once more later: one note."""
+    book, case = await raised(tables)
+    send = lambda: book.apply(case.reference, note("seen"), DSL, NOON, once="form-1")  # noqa: E731
+    await asyncio.gather(send(), send())
+    await send()
+    assert 1 == [entry.kind for entry in await book.chronology(case.reference)].count(EntryKind.NOTE)
+
+
+async def test_of_two_decisions_on_one_card_the_first_counts(tables: Tables) -> None:
+    """The second gets the present case and who was first; nothing of it is written."""
+    book, case = await raised(tables)
+    case = await book.apply(case.reference, acknowledge(), DSL, NOON, seen=0)
+    closing = (close(Outcome.REMOVED, "gone"), close(Outcome.NO_BREACH, "fine"))
+    results = await asyncio.gather(
+        *(
+            book.apply(case.reference, move, who, NOON, seen=1)
+            for move, who in zip(closing, (DSL, DEPUTY), strict=True)
+        ),
+        return_exceptions=True,
+    )
+    (late,) = [result for result in results if isinstance(result, ChangedSince)]
+    assert late.case == await book.get(case.reference)
+    assert 3 == len(await book.chronology(case.reference))
+
+
+async def test_the_chain_holds_and_shows_where_it_was_broken(tables: Tables) -> None:
+    """An entry that was changed, one that was taken out, and an end that was cut off."""
+    book, case = await raised(tables)
+    for move in (acknowledge(), note("one"), ask("who?"), refer(Body.POLICE, "CAD 1"), close(Outcome.OTHER_BODY, "x")):
+        await book.apply(case.reference, move, DSL, NOON)
+    case = await book.apply(case.reference, reopen("more"), DEPUTY, NOON)
+    assert (Status.UNDER_REVIEW, None, await book.broken_entry(case.reference)) == (case.status, case.outcome, None)
+    key = f"entry|{case.reference}|000003"
+    row = await tables.get("cases", "cases", key)
+    await tables.write("cases", "cases", Put(key, {**row.values, "text": "other"}))
+    assert 3 == await book.broken_entry(case.reference)
+    await tables.write("cases", "cases", Delete(key))
+    assert 3 == await book.broken_entry(case.reference)
+    await tables.write("cases", "cases", Put(key, row.values), Delete(f"entry|{case.reference}|000007"))
+    assert 7 == await book.broken_entry(case.reference)
+
+
+async def test_a_case_is_open_or_closed_in_the_register(tables: Tables) -> None:
+    """Its line moves with it, and says who has it."""
+    book, case = await raised(tables)
+
+    async def lines(prefix: str) -> list[object]:
+        rows = await tables.query("cases", "cases", start=prefix, stop=prefix[:-1] + "}")
+        return [row.values.get("status") for row in rows]
+
+    await book.apply(case.reference, assign(DEPUTY), DSL, NOON)
+    assert (["Acknowledged"], []) == (await lines("open|"), await lines("closed|"))
+    await book.apply(case.reference, close(Outcome.NOT_FOUND, "x"), DSL, NOON)
+    assert ([], ["Closed"]) == (await lines("open|"), await lines("closed|"))

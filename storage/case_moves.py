@@ -1,0 +1,160 @@
+"""What the team of a case may do to it: from where it goes, what changes, what the chronology says, who is told.
+
+Each function is one action of the DSL's desk and gives a `Move`; `CaseBook.apply` carries it out, once, in one
+transaction with its entry and what becomes due. A move that does not go from the case's status raises `WrongStatus`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from storage.records import Body, Case, EntryKind, NotificationKind, Outcome, Person, Referral, Status, WrongStatus
+
+_TEAM = (NotificationKind.CARD,)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One action. `change` takes the case, who does it and when. `decides`: a card from before it is out of date."""
+
+    kind: EntryKind
+    change: Callable[[Case, Person, datetime], Case]
+    text: str = ""
+    tell: tuple[NotificationKind, ...] = _TEAM
+    decides: bool = True
+
+
+def acknowledge() -> Move:
+    """Take the case. The reporter is told who has it."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return case.moved(Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at, assigned_to=by)
+
+    return Move(EntryKind.ACKNOWLEDGED, change, tell=(*_TEAM, NotificationKind.REPORTER))
+
+
+def assign(to: Person) -> Move:
+    """Give the case to a member of the team, who is told. `to` comes from the roster. A new case is taken with it."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        _is_open(case)
+        if case.status is Status.RAISED:
+            case = case.moved(Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
+        return replace(case, assigned_to=to)
+
+    return Move(EntryKind.ASSIGNED, change, f"to {to.name}", (*_TEAM, NotificationKind.ASSIGNED))
+
+
+def note(text: str) -> Move:
+    """Words for the chronology; the first one after the case was taken puts it under review."""
+    return Move(EntryKind.NOTE, lambda case, by, at: _worked_on(case), text, decides=False)
+
+
+def set_urgency(urgent: bool, reason: str) -> Move:
+    """Make it urgent or not, whatever the report said."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(_worked_on(_is_open(case)), marked_urgent=urgent)
+
+    return Move(EntryKind.URGENCY, change, f"{'Urgent' if urgent else 'Not urgent'}: {reason}")
+
+
+def ask(question: str) -> Move:
+    """A question to the reporter, which reaches their chat as a card."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(_worked_on(_taken(case)), asked=case.revision + 1)
+
+    return Move(EntryKind.ASKED, change, question, (*_TEAM, NotificationKind.QUESTION), decides=False)
+
+
+def answer(text: str) -> Move:
+    """The reporter's answer to what they were asked; those who deal with the case hear of it."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(case, asked=0)
+
+    return Move(EntryKind.ANSWERED, change, text, (*_TEAM, NotificationKind.ADDED), decides=False)
+
+
+def tell(text: str) -> Move:
+    """Words to the reporter."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return _worked_on(_taken(case))
+
+    return Move(EntryKind.TOLD, change, text, (*_TEAM, NotificationKind.MESSAGE), decides=False)
+
+
+def refer(body: Body, number: str = "") -> Move:
+    """Pass it on to another body; it may go to several."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        referrals = (*case.referrals, Referral(body, at, by, number))
+        if case.status is Status.REFERRED:
+            return replace(case, referrals=referrals)
+        return case.moved(Status.REFERRED, referrals=referrals)
+
+    text = f"{body}, their reference {number}" if number else str(body)
+    return Move(EntryKind.REFERRED, change, text, (*_TEAM, NotificationKind.REPORTER_STATUS))
+
+
+def link(other: str) -> Move:
+    """Join it to another case about the same matter. The other one is linked by a move of its own."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(_worked_on(case), linked=tuple(dict.fromkeys((*case.linked, other))))
+
+    return Move(EntryKind.LINKED, change, other, decides=False)
+
+
+def close(outcome: Outcome, reason: str) -> Move:
+    """End it, with an outcome and why. The reporter hears that it is finished."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return case.moved(Status.CLOSED, outcome=outcome, closed_at=at, snoozed_until=None, asked=0)
+
+    return Move(EntryKind.CLOSED, change, f"{outcome}: {reason}", (*_TEAM, NotificationKind.REPORTER_STATUS))
+
+
+def reopen(reason: str) -> Move:
+    """There is more to do after all."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        if case.is_open:
+            raise WrongStatus(case)
+        return case.moved(Status.UNDER_REVIEW, outcome=None, closed_at=None)
+
+    return Move(EntryKind.REOPENED, change, reason, (*_TEAM, NotificationKind.REPORTER_STATUS))
+
+
+def snooze(until: datetime, reason: str) -> Move:
+    """No reminders of it until then."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(_is_open(case), snoozed_until=until)
+
+    return Move(EntryKind.SNOOZED, change, reason)
+
+
+def hold(on: bool, reason: str) -> Move:
+    """While a legal hold stands, nothing of the case is deleted, however old it is."""
+    said = "Set" if on else "Lifted"
+    return Move(EntryKind.HOLD, lambda case, by, at: replace(case, legal_hold=on), f"{said}: {reason}")
+
+
+def _is_open(case: Case) -> Case:
+    if not case.is_open:
+        raise WrongStatus(case)
+    return case
+
+
+def _taken(case: Case) -> Case:
+    if case.status is Status.RAISED:
+        raise WrongStatus(case)
+    return _is_open(case)
+
+
+def _worked_on(case: Case) -> Case:
+    """The first piece of work after it was taken."""
+    return case.moved(Status.UNDER_REVIEW) if case.status is Status.ACKNOWLEDGED else case
