@@ -18,6 +18,7 @@ from bot.attachments import AttachmentFetcher
 from bot.card_actions import CardActions
 from bot.case_notices import CaseNotices
 from bot.connector import TeamsConnector
+from bot.file_links import FileDoor
 from bot.housekeeping import Housekeeper
 from bot.logs import set_up_logs
 from bot.message_extension import MessageExtension
@@ -41,11 +42,12 @@ from dialogs.question_dialog import QuestionDialog
 from dialogs.report_dialog import ReportDialog, ReportTools
 from policy.document import Policy, PolicyError, load_policy
 from storage.azure_tables import AzureTables
+from storage.blob_evidence import BlobEvidence
 from storage.bot_state import BotStateStorage
 from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
-from storage.evidence import BlobEvidence, EvidenceStore, FolderEvidence
+from storage.evidence import EvidenceStore, FolderEvidence
 from storage.question_book import QuestionBook
 from storage.sqlite_tables import SqliteTables
 from storage.tables import StorageUnavailable, Tables
@@ -120,7 +122,10 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
         await connector.close()
         await outside.close()
 
-    return make_web_app(adapter, bot, outside.tables, notifier.is_stuck, background)
+    web_app = make_web_app(adapter, bot, outside.tables, notifier.is_stuck, background)
+    if isinstance(outside.evidence, FolderEvidence):
+        web_app.router.add_get("/files/{id}", FileDoor(outside.evidence, outside.now).fetch)
+    return web_app
 
 
 def connect(settings: Settings) -> Outside:
@@ -134,9 +139,8 @@ def connect(settings: Settings) -> Outside:
         identity = DefaultAzureCredential()
         azure_tables = AzureTables.from_account(account, identity)
         return Outside(azure_tables, BlobEvidence.from_account(account, identity), token, identity)
-    return Outside(
-        SqliteTables(settings.data_dir / "bot.sqlite3"), FolderEvidence(settings.data_dir / "evidence"), token
-    )
+    folder = FolderEvidence(settings.data_dir / "evidence", settings.base_url)
+    return Outside(SqliteTables(settings.data_dir / "bot.sqlite3"), folder, token)
 
 
 def _token(settings: Settings) -> CachedToken | None:
@@ -184,6 +188,8 @@ def main() -> None:
         log.warning("not_set_up_yet", trust=gap)
     if settings.is_local:
         log.warning("local_mode", note="no app id: nobody's token is checked, so it listens on loopback only")
+    elif not (settings.public_url or settings.keeps_in_azure):
+        log.warning("not_set_up_yet", setting="PUBLIC_URL: links to files lead to this machine only")
     log.info("starting", host=settings.host, port=settings.port, policy=policy.citation)
     web.run_app(
         build(settings, trust, policy, connect(settings)),

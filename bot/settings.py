@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(3978, ge=1, le=65535, description="Port to listen on")
+    public_url: str = Field("", description="Where the bot is reached, https://…; links to files lead there")
     data_dir: Path = Field(Path("data"), description="Folder of the embedded storage (SQLite file, screenshots)")
     microsoft_app_id: str = Field("", description="The bot's app id in Entra; empty: local mode, on loopback only")
     microsoft_app_password: SecretStr = Field(SecretStr(""), description="Client secret of a SingleTenant bot")
@@ -49,6 +51,14 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(filter(None, re.split(r"[,;\s]+", value.casefold()))) if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("not an address such as https://bot.example.org")
+        return value.rstrip("/")
 
     @field_validator("bot_admins")
     @classmethod
@@ -82,6 +92,8 @@ class Settings(BaseSettings):
             problems.append(
                 "AZURE_STORAGE_ACCOUNT: not the name of a storage account (3 to 24 small letters and digits)"
             )
+        if self.public_url.startswith("http:") and not self.is_local:
+            problems.append("PUBLIC_URL: with MICROSOFT_APP_ID it has to be https: files about children go over it")
         if not self.trust_file.is_file():
             problems.append(f"TRUST_FILE: there is no file {self.trust_file}")
         return problems
@@ -102,6 +114,17 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Without an app id nobody's token is checked: for one machine only."""
         return not self.microsoft_app_id
+
+    @property
+    def keeps_in_azure(self) -> bool:
+        """Whether the storage is Azure's rather than the embedded one."""
+        return bool(self.azure_storage_account or self.azure_storage_connection_string.get_secret_value())
+
+    @property
+    def base_url(self) -> str:
+        """`PUBLIC_URL`, or where the bot listens: enough on one machine."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
 
     @property
     def app_password(self) -> str:

@@ -5,38 +5,23 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 import filetype  # type: ignore[import-untyped]
-from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
-from azure.storage.blob import ContentSettings
-from azure.storage.blob.aio import BlobServiceClient, ContainerClient
 
-from storage.azure_tables import account_url, answers_within
 from storage.records import StoredFile
+from storage.signed_links import SignedLinks
 from storage.tables import NotFound, StorageUnavailable
 
 T = TypeVar("T")
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """A phone's screenshot is one or two megabytes; a page saved as PDF rarely over ten."""
-
-UPLOAD_SECONDS = 10
-"""For ten megabytes to the storage account and their retries; Teams waits 15 for the whole turn."""
-
-BLOB_LIMITS: dict[str, Any] = {
-    "connection_timeout": 2,
-    "read_timeout": 8,
-    "retry_total": 2,
-    "initial_backoff": 0.5,
-    "increment_base": 0,
-    "random_jitter_range": 0,
-}
-"""What the Azure client is told; its own first pause is 15 seconds."""
 
 _ALLOWED = [filetype.get_type(ext=name) for name in ("png", "jpg", "gif", "webp", "heic", "pdf")]
 
@@ -71,8 +56,14 @@ class EvidenceStore(Protocol):
     async def save(self, content: bytes) -> StoredFile:
         """Keep a file. Raises `NotAPicture` or `FileTooLarge`, both with a sentence for the person."""
 
+    async def keep(self, made: Path, name: str, content_type: str) -> StoredFile:
+        """Keep a copy of a file of our own making, of any kind and size, under this name."""
+
     async def load(self, id: str) -> bytes:
         """The file as it was sent; `NotFound` if there is none."""
+
+    async def link(self, file: StoredFile, until: datetime) -> str:
+        """An address that opens this one file until then, for whoever has it; it is downloaded and not shown."""
 
     async def delete(self, id: str) -> None:
         """Forget a file, if it is there."""
@@ -102,11 +93,22 @@ def describe(content: bytes) -> StoredFile:
     return StoredFile(id, name, content_type, len(content), hashlib.sha256(content).hexdigest())
 
 
-class FolderEvidence:
-    """Files in a folder that only the bot's own user can read, beside the embedded tables."""
+def describe_own(made: Path, name: str, content_type: str) -> StoredFile:
+    """A new id and the facts of a file of our own making."""
+    with made.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return StoredFile(secrets.token_hex(16), name, content_type, made.stat().st_size, digest)
 
-    def __init__(self, folder: Path) -> None:
+
+class FolderEvidence:
+    """Files in a folder that only the bot's own user can read, beside the embedded tables.
+
+    `public_url`: where the bot is reached; the links to files lead there (`bot/file_links.py` answers them).
+    """
+
+    def __init__(self, folder: Path, public_url: str = "http://127.0.0.1:3978") -> None:
         self._folder = folder
+        self._links = SignedLinks(folder.with_name("link-secret"), public_url)
 
     async def save(self, content: bytes) -> StoredFile:
         """Keep a file; when this returns it is on the disk. Raises as `EvidenceStore.save`."""
@@ -114,9 +116,35 @@ class FolderEvidence:
         await self._run(lambda: _write_whole(self._path(file.id), content))
         return file
 
+    async def keep(self, made: Path, name: str, content_type: str) -> StoredFile:
+        """Keep a copy of a file of ours; when this returns it is on the disk. May raise `StorageUnavailable`."""
+
+        def copy() -> StoredFile:
+            file = describe_own(made, name, content_type)
+            _copy_whole(self._path(file.id), made)
+            return file
+
+        return await self._run(copy)
+
     async def load(self, id: str) -> bytes:
         """The file as it was sent; `NotFound` if there is none. May raise `StorageUnavailable`."""
         return await self._run(lambda: self._path(id).read_bytes())
+
+    async def link(self, file: StoredFile, until: datetime) -> str:
+        """An address of the bot that opens this one file until then. May raise `StorageUnavailable`."""
+        return await self._run(lambda: self._links.link(file.id, file.name, until))
+
+    async def signed(self, id: str, name: str, expires: str, signature: str) -> Path | None:
+        """Where the file of this address lies; `None` if the address is none of ours. May raise `NotFound`."""
+
+        def find() -> Path | None:
+            if not self._links.is_ours(id, name, expires, signature):
+                return None
+            path = self._path(id)
+            path.stat()
+            return path
+
+        return await self._run(find)
 
     async def delete(self, id: str) -> None:
         """Forget a file, if it is there. May raise `StorageUnavailable`."""
@@ -127,7 +155,7 @@ class FolderEvidence:
         """Nothing is held open."""
 
     def _path(self, id: str) -> Path:
-        return self._folder / _checked(id)
+        return self._folder / checked_id(id)
 
     async def _run(self, work: Callable[[], T]) -> T:
         try:
@@ -138,80 +166,7 @@ class FolderEvidence:
             raise StorageUnavailable(f"{self._folder} cannot be used: {error}") from error
 
 
-class BlobEvidence:
-    """Files in a container of the storage account that holds the tables. It is made when it is first used."""
-
-    def __init__(self, service: BlobServiceClient, *, container: str = "evidence") -> None:
-        self._service = service
-        self._container = container
-        self._ready: ContainerClient | None = None
-        self._closed = False
-
-    @classmethod
-    def from_connection_string(cls, connection_string: str, *, container: str = "evidence") -> "BlobEvidence":
-        """With the account's key. ValueError if it is no connection string."""
-        return cls(BlobServiceClient.from_connection_string(connection_string, **BLOB_LIMITS), container=container)
-
-    @classmethod
-    def from_account(
-        cls, account: str, credential: AsyncTokenCredential, *, container: str = "evidence"
-    ) -> "BlobEvidence":
-        """With an identity, which stays the caller's to close; ValueError for a bad name.
-
-        The identity needs the role Storage Blob Data Contributor.
-        """
-        url = account_url(account, "blob")
-        return cls(BlobServiceClient(url, credential=credential, **BLOB_LIMITS), container=container)
-
-    async def save(self, content: bytes) -> StoredFile:
-        """Keep a file. Raises as `EvidenceStore.save`."""
-        file = describe(content)
-        # Downloaded and not shown, should anyone ever open its address in a browser.
-        settings = ContentSettings(file.content_type, content_disposition=f'attachment; filename="{file.name}"')
-        async with self._container_client() as container:
-            # The id is new, so an upload that is sent again after a lost answer may overwrite: it is itself.
-            await container.upload_blob(file.id, content, overwrite=True, content_settings=settings)
-        return file
-
-    async def load(self, id: str) -> bytes:
-        """The file as it was sent; `NotFound` if there is none. May raise `StorageUnavailable`."""
-        async with self._container_client() as container:
-            download = await container.download_blob(_checked(id))
-            return bytes(await download.readall())
-
-    async def delete(self, id: str) -> None:
-        """Forget a file, if it is there. May raise `StorageUnavailable`."""
-        with suppress(NotFound):
-            async with self._container_client() as container:
-                await container.delete_blob(_checked(id))
-
-    async def close(self) -> None:
-        """Let go of the connections; a later call raises `StorageUnavailable`."""
-        self._closed = True
-        await self._service.close()
-
-    @asynccontextmanager
-    async def _container_client(self) -> AsyncIterator[ContainerClient]:
-        if self._closed:
-            raise StorageUnavailable("the store of evidence is closed")
-        async with answers_within(UPLOAD_SECONDS, f"Azure Blob Storage ({self._container})"):
-            try:
-                self._ready = self._ready or await self._made()
-                yield self._ready
-            except ResourceNotFoundError as error:
-                if "ContainerNotFound" in str(error):
-                    self._ready = None  # somebody removed it: the next call makes it anew
-                    raise
-                raise NotFound("no such file is kept") from error
-
-    async def _made(self) -> ContainerClient:
-        client = self._service.get_container_client(self._container)
-        with suppress(ResourceExistsError):
-            await client.create_container()
-        return client
-
-
-def _checked(id: str) -> str:
+def checked_id(id: str) -> str:
     """An id is a file's name: one that is not ours must not lead anywhere."""
     if not re.fullmatch("[0-9a-f]{32}", id):
         raise NotFound("no such file is kept")
@@ -219,23 +174,28 @@ def _checked(id: str) -> str:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
+    _whole(path, lambda file: file.write(content))
+
+
+def _copy_whole(path: Path, made: Path) -> None:
+    with made.open("rb") as source:
+        _whole(path, lambda file: shutil.copyfileobj(source, file))
+
+
+def _whole(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     unfinished.touch(mode=0o600, exist_ok=False)
     try:
-        _write_through(unfinished, content)
+        with unfinished.open("wb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
         unfinished.rename(path)
     except OSError:
         unfinished.unlink()
         raise
     _sync_folder(path.parent)
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -47,6 +47,16 @@ def test_a_managed_identity_needs_no_secret() -> None:
     assert not load_settings(environment).is_local
 
 
+def test_links_lead_to_where_the_bot_is_reached() -> None:
+    """To the address that is set, over https outside local mode; to where it listens if none is."""
+    assert "http://127.0.0.1:3978" == load_settings({}).base_url
+    assert "https://bot.example.org" == load_settings({"PUBLIC_URL": "https://bot.example.org/"}).base_url
+    assert ["PUBLIC_URL"] == [problem.split(":")[0] for problem in problems_of(PUBLIC_URL="bot.example.org")]
+    app = {"MICROSOFT_APP_ID": GUID, "MICROSOFT_APP_TENANT_ID": GUID, "MICROSOFT_APP_PASSWORD": "x"}
+    (problem,) = problems_of(PUBLIC_URL="http://bot.example.org", **app)
+    assert "has to be https" in problem
+
+
 def test_secrets_are_hidden() -> None:
     """Neither the settings' repr nor a message about them shows one."""
     environment = {

@@ -20,7 +20,8 @@ from bot.settings import Settings, load_settings
 from bot.trust import Leader, Trust, load_trust
 from policy.document import Policy, load_policy
 from storage.azure_tables import AzureTables
-from storage.evidence import BlobEvidence, FolderEvidence
+from storage.blob_evidence import BlobEvidence
+from storage.evidence import FolderEvidence
 from storage.sqlite_tables import SqliteTables
 from tests.journeys.fake_teams import ADMIN, CHAIR, CHANNEL, DEPUTY, DSL, HEAD, TENANT, FakeTeams
 

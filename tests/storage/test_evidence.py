@@ -10,17 +10,19 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
+import aiohttp
 import pytest
 from azure.storage.blob.aio import BlobServiceClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.blob_evidence import UPLOAD_SECONDS, BlobEvidence
 from storage.evidence import (
     MAX_FILE_BYTES,
-    UPLOAD_SECONDS,
-    BlobEvidence,
     EvidenceStore,
     FileTooLarge,
     FolderEvidence,
@@ -28,6 +30,7 @@ from storage.evidence import (
     kind_of,
 )
 from storage.records import StoredFile
+from storage.signed_links import SignedLinks
 from storage.tables import NotFound, StorageUnavailable
 from tests.azurite import Azurite, connection_string
 
@@ -38,6 +41,7 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(100)
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
 WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 " + bytes(24)
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(100)
+NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"
 KINDS = ["folder", pytest.param("blobs", marks=pytest.mark.azurite)]
 
@@ -120,6 +124,64 @@ async def test_delete(store: EvidenceStore) -> None:
         await store.load(file.id)
 
 
+@pytest.mark.parametrize("made", [b"PK\x03\x04", b"", bytes(12 * 1024 * 1024)], ids=["small", "empty", "large"])
+async def test_files_of_our_own(store: EvidenceStore, tmp_path: Path, made: bytes) -> None:
+    """Of any kind and size, under the name that we gave."""
+    path = tmp_path / "made.zip"
+    path.write_bytes(made)
+    file = await store.keep(path, "SM-000-0001.zip", "application/zip")
+
+    facts = StoredFile(file.id, "SM-000-0001.zip", "application/zip", len(made), hashlib.sha256(made).hexdigest())
+    assert facts == file
+    assert made == await store.load(file.id)
+
+
+async def test_links_differ_and_name_nothing_else(store: EvidenceStore) -> None:
+    """A link holds the id and the name of its file, and until when; two files never share one."""
+    first, second = await store.save(PNG), await store.save(PNG)
+    soon = datetime.now(UTC) + timedelta(minutes=10)
+
+    assert await store.link(first, soon) != await store.link(second, soon)
+    assert first.id in await store.link(first, soon)
+
+
+@pytest.mark.azurite
+async def test_a_link_to_a_blob(azurite: Azurite) -> None:
+    """Azure gives the file as a download until the link expires, and nothing for a changed link."""
+    store = BlobEvidence.from_connection_string(azurite.connection_string, container=f"t{uuid.uuid4().hex}")
+    file, other = await store.save(PNG), await store.save(PDF)
+    now = datetime.now(UTC)
+    good, late = await store.link(file, now + timedelta(minutes=10)), await store.link(file, now - timedelta(minutes=1))
+    await store.close()
+
+    async with aiohttp.ClientSession() as session:
+        async with session.get(good) as answer:
+            assert PNG == await answer.read()
+            assert f'attachment; filename="{file.name}"' == answer.headers["Content-Disposition"]
+            assert "no-store" == answer.headers["Cache-Control"]
+        for wrong in (late, good.replace(file.id, other.id), good.partition("?")[0]):
+            async with session.get(wrong) as answer:
+                assert answer.status in (403, 404)
+
+
+def test_a_link_is_signed_as_a_whole(tmp_path: Path) -> None:
+    """Neither file, nor name, nor time can be changed; the secret outlives the process and nobody else reads it."""
+    secret = tmp_path / "data" / "link-secret"
+    link = SignedLinks(secret, "https://bot.example.org").link("a" * 32, "evidence.png", NOON)
+    parts = urlsplit(link)
+    query = dict(parse_qsl(parts.query))
+    again = SignedLinks(secret, "https://elsewhere.example.org")
+
+    assert ("bot.example.org", f"/files/{'a' * 32}") == (parts.netloc, parts.path)
+    assert again.is_ours("a" * 32, **query)
+    for name, value in (("name", "x.html"), ("expires", str(int(query["expires"]) + 1)), ("signature", "é" * 64)):
+        assert not again.is_ours("a" * 32, **{**query, name: value})
+    assert not again.is_ours("b" * 32, **query)
+    assert not SignedLinks(tmp_path / "other", "https://bot.example.org").is_ours("a" * 32, **query)
+    assert 0o600 == stat.S_IMODE(secret.stat().st_mode)
+    assert [secret] == list(secret.parent.iterdir())
+
+
 async def test_private_folder(tmp_path: Path) -> None:
     """Only the bot's own user can read the files; nothing unfinished lies beside them, and no name is the sender's."""
     folder = tmp_path / "evidence"
@@ -172,7 +234,7 @@ async def test_blobs_that_are_down() -> None:
 
 async def test_blobs_that_do_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """An account that takes the connection and never answers is unavailable in bounded time."""
-    monkeypatch.setattr("storage.evidence.UPLOAD_SECONDS", 1)
+    monkeypatch.setattr("storage.blob_evidence.UPLOAD_SECONDS", 1)
     with socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
         assert 2 > await blobs_fail(silent.getsockname()[1])
     assert 15 > UPLOAD_SECONDS
