@@ -184,7 +184,7 @@ def main() -> None:
     except (SettingsError, TrustError, PolicyError) as error:
         sys.exit(f"The bot cannot start:\n{error}")
     set_up_logs(settings.log_format)
-    for gap in trust.gaps:
+    for gap in filter(None, [*trust.gaps, trust.calendar.runs_out(datetime.now(UTC))]):
         log.warning("not_set_up_yet", trust=gap)
     if settings.is_local:
         log.warning("local_mode", note="no app id: nobody's token is checked, so it listens on loopback only")

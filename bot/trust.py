@@ -8,6 +8,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError
 
+from bot.school_calendar import Calendar, Targets
+
 
 class TrustError(Exception):
     """What is wrong with the trust file: one line a problem, each naming its field."""
@@ -26,7 +28,7 @@ class Contact(BaseModel):
 
 
 class Leader(Contact):
-    """Somebody to whom reports about staff go by personal message. `id` is their Entra object id."""
+    """Somebody whom the bot writes to, or mentions, so that Teams notifies them. `id` is their Entra object id."""
 
     id: str | None = None
 
@@ -41,10 +43,11 @@ class Leadership(BaseModel):
 
 
 class School(Leadership):
-    """One school of the trust and its designated safeguarding lead (DSL)."""
+    """One school of the trust, its designated safeguarding lead (DSL) and the deputy."""
 
     name: str
-    dsl: Contact = Contact()
+    dsl: Leader = Leader()
+    deputy: Leader = Leader()
 
 
 class Trust(BaseModel):
@@ -60,9 +63,12 @@ class Trust(BaseModel):
     demo: bool = False
     answered_within: str | None = None
     schools: tuple[School, ...] = ()
-    safeguarding_desk: Contact = Contact()
+    safeguarding_desk: Leader = Leader()
+    deputy: Leader = Leader()
     leadership: Leadership = Leadership()
     policy_owner: Contact = Contact()
+    calendar: Calendar = Calendar()
+    targets: Targets = Targets()
 
     @property
     def phones(self) -> list[str]:
@@ -82,18 +88,28 @@ class Trust(BaseModel):
                 for part in ("name", "phone")
                 if not getattr(school.dsl, part)
             ]
+            gaps += _reminder_gaps(school)
             gaps += _leadership_gaps(f"schools: {school.name}", school)
         gaps += _leadership_gaps("leadership: the trust", self.leadership)
         if not self.safeguarding_desk.phone:
             gaps.append("safeguarding_desk: no telephone number for the trust as a whole")
         if not self.policy_owner.name:
             gaps.append("policy_owner: nobody is named for questions about the policy")
-        return gaps
+        return gaps + self.calendar.gaps
 
     def school_called(self, name: str) -> School | None:
         """The school of this name, whatever its capitals."""
         wanted = " ".join(name.split()).casefold()
         return next((school for school in self.schools if school.name.casefold() == wanted), None)
+
+
+def _reminder_gaps(school: School) -> list[str]:
+    named = {"DSL": school.dsl, "deputy": school.deputy}
+    return [
+        f"schools: {school.name} has no {role} with an Entra object id: reminders do not reach them by mention"
+        for role, who in named.items()
+        if not who.id
+    ]
 
 
 def _leadership_gaps(where: str, leadership: Leadership) -> list[str]:
@@ -113,6 +129,7 @@ def load_trust(path: Path) -> Trust:
         raise TrustError(f"{path}: {error}") from None
     except ValidationError as error:
         lines = [
-            f"{path}: {'.'.join(map(str, problem['loc'])) or 'file'}: {problem['msg']}" for problem in error.errors()
+            f"{path}: {'.'.join(map(str, problem['loc'])) or 'file'}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors()
         ]
         raise TrustError("\n".join(lines)) from None

@@ -48,14 +48,14 @@ def policy() -> Policy:
 
 @pytest.fixture
 def trust() -> Trust:
-    """The demo trust; the leaders of its high school are people of the fake tenant."""
+    """The demo trust; the leaders and the safeguarding leads of its high school are people of the fake tenant."""
     trust = load_trust(DEMO_TRUST)
     head = Leader(name=HEAD.name, phone="01632 960112", id=HEAD.entra_id)
     chair = Leader(name=CHAIR.name, phone="01632 960122", id=CHAIR.entra_id)
-    schools = [
-        school.model_copy(update={"head": head, "chair_of_governors": chair}) if school.head.id else school
-        for school in trust.schools
-    ]
+    dsl = Leader(name=DSL.name, phone="01632 960102", id=DSL.entra_id)
+    deputy = Leader(name=DEPUTY.name, phone="01632 960132", id=DEPUTY.entra_id)
+    ours = {"head": head, "chair_of_governors": chair, "dsl": dsl, "deputy": deputy}
+    schools = [school.model_copy(update=ours) if school.head.id else school for school in trust.schools]
     return trust.model_copy(update={"schools": tuple(schools)})
 
 
