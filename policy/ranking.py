@@ -3,12 +3,12 @@
 import json
 import math
 import re
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,15 @@ MODEL = Path(__file__).parent / "model"
 WORD = re.compile(r"[a-z0-9]+")
 SHARPNESS = 20.0
 CONCEPT_WEIGHT = 0.25
-PAIR_WEIGHT = 0.6
 # The heads know already how common each answer is; what is usual for the clause counts beside them.
 USUAL = 0.5
 USUAL_VERDICT = 1.0
 NGRAMS = (3, 4, 5)
+# Words, pairs of words, pieces of words, and how much each sort counts.
+SORTS = {"w": 1.0, "b": 0.6, "c": 1.0}
+SEEN_CLOSELY = 8
+HEADS = ("clause", "verdict", "flow")
+LEAST = 1e-9
 
 Array = NDArray[np.float32]
 Sparse = tuple[list[int], list[float]]
@@ -56,14 +60,17 @@ class Rank(Protocol):
     def quick(self, text: str) -> Ranking: ...
 
 
-def terms(text: str) -> list[tuple[str, str]]:
-    """Words, pairs of words and pieces of words, each with its sort."""
+def terms(text: str) -> list[str]:
+    """Words, pairs of words and pieces of words, each behind a letter for its sort."""
     words = WORD.findall(text)
-    found = [("w", word) for word in words] + [("b", f"{a} {b}") for a, b in pairwise(words)]
-    for word in words:
-        padded = f" {word} "
-        found += [("c", padded[at : at + size]) for size in NGRAMS for at in range(len(padded) - size + 1)]
-    return found
+    found = [f"w:{word}" for word in words] + [f"b:{a} {b}" for a, b in pairwise(words)]
+    return found + [piece for word in words for piece in _pieces(word)]
+
+
+@lru_cache(maxsize=8192)
+def _pieces(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(f"c:{padded[at : at + size]}" for size in NGRAMS for at in range(len(padded) - size + 1))
 
 
 class Features:
@@ -72,6 +79,7 @@ class Features:
     def __init__(self, vocabulary: list[str], rarity: Array, concepts: list[str]) -> None:
         self.vocabulary, self.rarity, self.concepts = vocabulary, rarity, concepts
         self._at = {term: number for number, term in enumerate(vocabulary)}
+        self._rarity = [float(value) for value in rarity]
         self._concept_at = {name: len(vocabulary) + number for number, name in enumerate(concepts)}
 
     @property
@@ -79,17 +87,81 @@ class Features:
         return len(self.vocabulary) + len(self.concepts)
 
     def __call__(self, text: str) -> Sparse:
+        known: dict[str, dict[int, int]] = {sort: {} for sort in SORTS}
+        for term in terms(text):
+            at = self._at.get(term)
+            if at is not None:
+                counts = known[term[0]]
+                counts[at] = counts.get(at, 0) + 1
         places: list[int] = []
         values: list[float] = []
-        counts = Counter(term for term in terms(text) if f"{term[0]}:{term[1]}" in self._at)
-        for sort in ("w", "b", "c"):
-            these = [(self._at[f"{s}:{t}"], n) for (s, t), n in counts.items() if s == sort]
-            raw = [(at, (1 + math.log(n)) * float(self.rarity[at])) for at, n in these]
-            length = math.sqrt(sum(value * value for _, value in raw)) or 1.0
-            places += [at for at, _ in raw]
-            values += [value / length * (PAIR_WEIGHT if sort == "b" else 1.0) for _, value in raw]
+        for sort, counts in known.items():
+            raw = [(1 + math.log(count)) * self._rarity[at] for at, count in counts.items()]
+            length = math.sqrt(sum(value * value for value in raw)) or 1.0
+            places += counts
+            values += [value / length * SORTS[sort] for value in raw]
         read = [self._concept_at[name] for name in sorted(reading.read(text).concepts) if name in self._concept_at]
         return places + read, values + [CONCEPT_WEIGHT] * len(read)
+
+
+class Heads:
+    """The linear heads over both models, side by side in one matrix: clauses with their cases, verdicts, flows."""
+
+    def __init__(self, arrays: dict[str, Array], told: Mapping[str, Any]) -> None:
+        labels: list[str] = told["labels"]
+        self.ids = list(dict.fromkeys(label.split("~")[0] for label in labels))
+        self._share: float = told["share"]
+        self._words, self._words_bias = (_side_by_side(arrays, f".words{end}") for end in ("", ".bias"))
+        self._tuned, self._tuned_bias = (_side_by_side(arrays, f".tuned{end}") for end in ("", ".bias"))
+        self._ends = [len(labels), len(labels) + len(VERDICTS)]
+        self._of = np.array([self.ids.index(label.split("~")[0]) for label in labels])
+        self._whole = np.array([labels.index(name) for name in self.ids])
+        cases = [(i, VERDICTS.index(Verdict(label.split("~")[1]))) for i, label in enumerate(labels) if "~" in label]
+        self._cases = np.array(cases, dtype=np.int64).reshape(-1, 2)
+        self._usual_verdicts = USUAL_VERDICT * arrays["verdict.usual"]
+        self._usual_flows = USUAL * arrays["flow.usual"]
+
+    def __call__(self, vector: Array | None, sparse: Sparse) -> Ranking:
+        """Ranks; without a vector by words alone."""
+        clause, verdict, flow = np.split(self._scores(vector, sparse), self._ends)
+        labels = np.exp(clause)
+        chances = np.bincount(self._of, weights=labels).astype(np.float64)
+        order = sorted(range(len(self.ids)), key=lambda n: (-chances[n], self.ids[n]))
+        verdicts = self._verdicts(labels, chances, verdict)
+        flows = (flow + self._usual_flows).argmax(axis=1)
+        first = order[:SEEN_CLOSELY]
+        return Ranking(
+            {self.ids[n]: float(chances[n]) for n in order},
+            {
+                self.ids[n]: dict(zip(VERDICTS, verdicts[n].tolist(), strict=True))
+                for n in first
+                if self.ids[n] not in KINDS
+            },
+            {self.ids[n]: FLOWS[flows[n]] for n in first},
+        )
+
+    def _scores(self, vector: Array | None, sparse: Sparse) -> Array:
+        """The logarithms of each head's chances: the two models' average, or what words alone say."""
+        places, values = sparse
+        words = np.asarray(values, dtype=np.float32) @ self._words[places] + self._words_bias
+        if vector is None:
+            return self._each(words)
+        tuned = SHARPNESS * vector @ self._tuned + self._tuned_bias
+        both = (1 - self._share) * self._each(tuned) + self._share * self._each(words)
+        return self._each(both.astype(np.float32))
+
+    def _each(self, scores: Array) -> Array:
+        return np.concatenate([_log_softmax(part) for part in np.split(scores, self._ends)])
+
+    def _verdicts(self, labels: Array, chances: NDArray[np.float64], logs: Array) -> NDArray[np.float64]:
+        """The verdicts of every clause: its cases have one each, the rest is shared as the verdict head sees it."""
+        found = np.exp(_log_softmax(logs + self._usual_verdicts)).astype(np.float64)
+        at, verdict = self._cases.T
+        found[self._of[at], verdict] = 0
+        whole = np.maximum(chances, LEAST)
+        found *= (labels[self._whole] / whole / np.maximum(found.sum(axis=1), LEAST))[:, None]
+        found[self._of[at], verdict] += labels[at] / whole[self._of[at]]
+        return found
 
 
 class Ranker:
@@ -97,16 +169,14 @@ class Ranker:
 
     def __init__(self, folder: Path = MODEL) -> None:
         told = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-        with np.load(folder / "heads.npz") as kept:
-            self._arrays = {name: kept[name].astype(np.float32) for name in kept.files}
         self.reference: str = told["reference"]
         self.own_verdicts: dict[str, str] = told["verdicts"]
-        self._labels: list[str] = told["labels"]
-        self._share: float = told["share"]
+        with np.load(folder / "heads.npz") as kept:
+            self._heads = Heads({name: kept[name].astype(np.float32) for name in kept.files}, told)
+            rarity = kept["rarity"].astype(np.float32)
         vocabulary = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
-        self._features = Features(vocabulary, self._arrays["rarity"], told["concepts"])
+        self._features = Features(vocabulary, rarity, told["concepts"])
         self._encoder = Encoder(folder)
-        self._ids = list(dict.fromkeys(label.split("~")[0] for label in self._labels))
         self._rank = lru_cache(maxsize=2048)(self._ranked)
         self.quick = lru_cache(maxsize=2048)(self._ranked_by_words)
 
@@ -125,60 +195,17 @@ class Ranker:
     def for_policy(self, policy: Policy) -> Rank:
         """Ranks the clauses that there are now; a verdict changed in the copy goes before what was learnt."""
         changed = {name: {policy.clause(name).verdict: 1.0} for name in self.unlearnt(policy)}
-        gone = [name for name in self._ids if name not in KINDS and name not in policy]
+        gone = [name for name in self._heads.ids if name not in KINDS and name not in policy]
         if not changed and not gone:
             return self
 
         return _Adapted(self, gone, changed)
 
     def _ranked(self, text: str) -> Ranking:
-        return self._ranking(self._encoder(text), self._features(text))
+        return self._heads(self._encoder(text), self._features(text))
 
     def _ranked_by_words(self, text: str) -> Ranking:
-        return self._ranking(None, self._features(text))
-
-    def _ranking(self, vector: Array | None, sparse: Sparse) -> Ranking:
-        labels = np.exp(self._logs("clause", vector, sparse))
-        verdicts = self._logs("verdict", vector, sparse)
-        flows = self._logs("flow", vector, sparse)
-        chances: Counter[str] = Counter()
-        for label, chance in zip(self._labels, labels, strict=True):
-            chances[label.split("~")[0]] += chance
-        best = dict(sorted(((name, float(chance)) for name, chance in chances.items()), key=lambda i: (-i[1], i[0])))
-        first = list(best)[:8]
-        return Ranking(
-            best,
-            {name: self._verdicts_for(name, labels, verdicts) for name in first if name not in KINDS},
-            {name: self._flow_for(name, flows) for name in first},
-        )
-
-    def _logs(self, head: str, vector: Array | None, sparse: Sparse) -> Array:
-        """The logarithms of a head's chances: the two models' average, or what words alone say."""
-        a = self._arrays
-        places, values = sparse
-        words = np.asarray(values, dtype=np.float32) @ a[f"{head}.words"][places] + a[f"{head}.words.bias"]
-        if vector is None:
-            return _log_softmax(words)
-        tuned = SHARPNESS * vector @ a[f"{head}.tuned"] + a[f"{head}.tuned.bias"]
-        both = (1 - self._share) * _log_softmax(tuned) + self._share * _log_softmax(words)
-        return _log_softmax(both)
-
-    def _verdicts_for(self, name: str, labels: Array, logs: Array) -> dict[Verdict, float]:
-        """The verdicts of one clause: its cases have one each, the rest is shared as the verdict head sees it."""
-        usual = np.exp(_log_softmax(logs + USUAL_VERDICT * self._arrays["verdict.usual"][self._ids.index(name)]))
-        cases = {i: label.split("~")[1] for i, label in enumerate(self._labels) if label.startswith(f"{name}~")}
-        for number, each in enumerate(VERDICTS):
-            usual[number] *= each not in cases.values()
-        whole = float(labels[self._labels.index(name)]) + sum(float(labels[i]) for i in cases)
-        rest = float(labels[self._labels.index(name)]) / max(whole, 1e-9)
-        sums = max(float(usual.sum()), 1e-9)
-        found: dict[Verdict, float] = {v: float(c) * rest / sums for v, c in zip(VERDICTS, usual, strict=True)}
-        for i, verdict in cases.items():
-            found[Verdict(verdict)] += float(labels[i]) / max(whole, 1e-9)
-        return found
-
-    def _flow_for(self, name: str, logs: Array) -> Flow | None:
-        return FLOWS[int(np.argmax(logs + USUAL * self._arrays["flow.usual"][self._ids.index(name)]))]
+        return self._heads(None, self._features(text))
 
 
 @dataclass(frozen=True)
@@ -200,6 +227,10 @@ class _Adapted:
         return Ranking(chances, found.verdicts | self.changed, found.flows)
 
 
+def _side_by_side(arrays: Mapping[str, Array], end: str) -> Array:
+    return np.ascontiguousarray(np.concatenate([arrays[head + end] for head in HEADS], axis=-1))
+
+
 def _log_softmax(x: Array) -> Array:
-    shifted = x - x.max()
-    return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)
+    shifted = x - x.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), dtype=np.float32)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class Frame:
         return "I read this as: " + ", ".join(self.labels) if self.labels else ""
 
 
+@lru_cache(maxsize=2048)
 def read(text: str) -> Frame:
     """Reads the concepts of a question, in the order of the lexicon."""
     words = f" {simple(text)} "

@@ -204,7 +204,7 @@ def _padded(rows: list[list[int]], chance: np.random.Generator, mask_id: int) ->
 
 def make_features(texts: list[str]) -> Features:
     """The vocabulary of terms seen often enough, with their rarity."""
-    seen = Counter(term for text in texts for term in {f"{sort}:{term}" for sort, term in terms(text)})
+    seen = Counter(term for text in texts for term in set(terms(text)))
     vocabulary = sorted(term for term, count in seen.items() if count >= LEAST_SEEN)
     rarity = np.array([math.log((1 + len(texts)) / (1 + seen[term])) + 1 for term in vocabulary], dtype=np.float32)
     return Features(vocabulary, rarity, sorted(reading.names()))
