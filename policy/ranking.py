@@ -146,7 +146,7 @@ class Heads:
         words = np.asarray(values, dtype=np.float32) @ self._words[places] + self._words_bias
         if vector is None:
             return self._each(words)
-        tuned = SHARPNESS * vector @ self._tuned + self._tuned_bias
+        tuned = (SHARPNESS * vector).astype(np.float32) @ self._tuned + self._tuned_bias
         both = (1 - self._share) * self._each(tuned) + self._share * self._each(words)
         return self._each(both.astype(np.float32))
 
