@@ -1,6 +1,7 @@
 """How a question is read: its parts, the concepts in it, and what is only pressure or courtesy."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -95,7 +96,7 @@ def asks(text: str) -> bool:
 @cache
 def lexicon() -> tuple[Concept, ...]:
     return tuple(
-        Concept(name, entry["label"], _compiled(entry["phrases"], "(?<= )", "(?= )"))
+        Concept(name, entry["label"], compiled(entry["phrases"], "(?<= )", "(?= )"))
         for group, concepts in _data().items()
         if group != SET_ASIDE
         for name, entry in concepts.items()
@@ -115,10 +116,11 @@ def _data() -> dict[str, Any]:
 
 @cache
 def _set_aside() -> re.Pattern[str]:
-    return _compiled(_data()[SET_ASIDE], r"(?<![a-z0-9'])", r"(?![a-z0-9'])")
+    return compiled(_data()[SET_ASIDE], r"(?<![a-z0-9'])", r"(?![a-z0-9'])")
 
 
-def _compiled(phrases: list[str], before: str, after: str) -> re.Pattern[str]:
+def compiled(phrases: Iterable[str], before: str, after: str) -> re.Pattern[str]:
+    """Phrases in the lexicon's way of writing, as one expression over simple words."""
     return re.compile(before + "(?:" + "|".join(_pattern(str(phrase)) for phrase in phrases) + ")" + after)
 
 
@@ -130,6 +132,6 @@ def _pattern(phrase: str) -> str:
         if word == "...":
             out += GAP
             continue
-        either = "|".join(re.escape(part).replace(r"\*", ANY_ENDING) for part in word.split("|"))
+        either = "|".join(re.escape(part).replace(r"\*", ANY_ENDING).replace("_", " ") for part in word.split("|"))
         out += f"(?:{either})" + (" " if place < len(words) - 1 else "")
     return out

@@ -1,0 +1,179 @@
+"""The check of suggested posts, on posts that were written for it: invented people, numbers kept free for drama."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policy.document import Policy, PolicyError, load_policy
+from policy.post_check import Finding, PostText, Severity, check_post, will_post
+
+POLICY = load_policy()
+HERE = Path(__file__).parent
+MOST_GOOD_STOPPED = 0.05
+QUIET = settings(deadline=None, max_examples=80, derandomize=True, suppress_health_check=list(HealthCheck))
+FAST_ENOUGH = 1.0
+"""Seconds for the longest post on a busy machine; by itself it takes a tenth of that."""
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+
+
+def post_of(row: dict[str, Any]) -> PostText:
+    return PostText(
+        text=row["text"],
+        links=tuple(row.get("links", ())),
+        topic=row.get("topic", ""),
+        pictures=row.get("pictures", 0),
+        shows=frozenset(row.get("shows", ())),
+        consent=row.get("consent", {}),
+    )
+
+
+def check(text: str, **more: Any) -> tuple[Finding, ...]:
+    return check_post(PostText(text, **more), POLICY)
+
+
+def forbidden(text: str, **more: Any) -> set[str]:
+    return {finding.clause for finding in check(text, **more) if finding.severity is Severity.FORBIDS}
+
+
+POSTS = rows("posts.jsonl")
+FAULTY = [row for row in POSTS if row["fault"]]
+GOOD = [row for row in POSTS if not row["fault"]]
+
+
+def test_the_set_is_sixty_and_sixty() -> None:
+    """The promises below are about 60 good posts and 60 with a fault."""
+    assert (60, 60) == (len(GOOD), len(FAULTY))
+
+
+@pytest.mark.parametrize("row", FAULTY, ids=lambda row: row["id"])
+def test_each_fault_is_found_under_its_clause(row: dict[str, Any]) -> None:
+    """No fault of the forbidding kind passes, and what needs something is asked for, by the policy's own clause."""
+    found = {(finding.severity.name, finding.clause) for finding in check_post(post_of(row), POLICY)}
+    assert (row["severity"], row["fault"]) in found
+
+
+def test_hardly_a_good_post_is_stopped() -> None:
+    """At most one in twenty."""
+    stopped = [
+        row["id"] for row in GOOD if any(f.severity is Severity.FORBIDS for f in check_post(post_of(row), POLICY))
+    ]
+    assert len(stopped) <= MOST_GOOD_STOPPED * len(GOOD), stopped
+
+
+@pytest.mark.parametrize("row", FAULTY, ids=lambda row: row["id"])
+def test_a_finding_names_the_words_and_what_to_do(row: dict[str, Any]) -> None:
+    """Each finding says one sentence, how to mend it, and the words of the post that caused it."""
+    for finding in check_post(post_of(row), POLICY):
+        assert finding.says.endswith(".")
+        assert finding.mend.endswith(".")
+        for words in finding.words:
+            assert words in row["text"] or words in row.get("links", ()) or words in row.get("consent", {}).values()
+
+
+def test_a_need_that_is_answered_goes_along() -> None:
+    """What a finding asks for turns it into a note; "yes" alone is no answer."""
+    asking = [finding for finding in check("Mrs Adeyemi is our new deputy head.") if finding.asks]
+    assert ["staff"] == [finding.asks for finding in asking]
+    assert any(finding.asks for finding in check("Mrs Adeyemi is our new deputy head.", consent={"staff": "yes"}))
+    answered = check("Mrs Adeyemi is our new deputy head.", consent={"staff": "e-mail of 4 May in the office"})
+    assert {Severity.NOTE} == {finding.severity for finding in answered}
+
+
+def test_consent_that_was_refused_stops_it() -> None:
+    """Nobody is shown who has said no."""
+    found = forbidden("Our choir", pictures=1, shows=frozenset({"pupils"}), consent={"pupils": "one mum said no"})
+    assert {"2.1.will-not.names-photos"} == found
+
+
+@pytest.mark.parametrize(
+    "answer", ["", " ", "?", "yes", "no", "not yet", "n/a", "don't know", "will ask on Monday", "-"]
+)
+def test_no_consent_without_its_place(answer: str) -> None:
+    """The page manager must be able to look it up."""
+    found = check("Our choir", pictures=1, shows=frozenset({"pupils"}), consent={"pupils": answer})
+    assert Severity.FORBIDS in {f.severity for f in found} or "pupils" in {f.asks for f in found}
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["07700 900123", "07700900123", "+447700900123", "(01632) 960 123", "01632-960-123", "0 7 7 0 0 9 0 0 1 2 3",
+     "0044 7700 900 123", "07700.900.123", "٠٧٧٠٠٩٠٠١٢٣", "０７７００９００１２３", "07700\u200b900123", "7700900123",
+     "oh seven seven double oh nine double zero one two three"],
+)  # fmt: skip
+def test_a_number_is_one_however_it_is_written(number: str) -> None:
+    """Spaces, brackets, invisible characters, other digits, words."""
+    assert "2.3.delete.personal-info" in forbidden(f"Any questions? My number: {number}, any evening.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It is on 12/03/2027 at 09.30.", "Terms 2026-2027: 2026-09-01 to 2027-07-21.", "We raised £1,204,500.75.",
+     "Buses at 08.30 09.15 10.00 15.20", "ISBN 978-0-14-036299-7", "Well done on 1,000,000 words read."],
+)  # fmt: skip
+def test_dates_sums_and_times_are_no_numbers(text: str) -> None:
+    """Otherwise nobody would read the findings."""
+    assert set() == forbidden(text)
+
+
+def test_will_post_is_what_the_policy_lists() -> None:
+    """Nine things, in the document's order, with their labels."""
+    offered = will_post(POLICY)
+    assert 9 == len(offered)
+    assert ("2.1.will.alerts", "Alerts about changes") == offered[0]
+
+
+def test_a_check_that_cites_nothing_is_an_error() -> None:
+    """The clauses of the check stand in the policy that it is given."""
+    clauses = tuple(clause for clause in POLICY.clauses if clause.id != "2.1.will-not.student-full-names")
+    without = Policy.model_validate({**dict(POLICY), "clauses": clauses})
+    with pytest.raises(PolicyError, match=r"student-full-names"):
+        check_post(PostText("Well done to Oliver Bennett in Year 4."), without)
+
+
+def test_what_is_too_long_to_read_is_stopped() -> None:
+    """An unread post is no good post."""
+    assert {"2.suggest"} == forbidden("good news. " * 500)
+
+
+@QUIET
+@given(st.text(max_size=5000), st.lists(st.text(max_size=200), max_size=3), st.integers(0, 4))
+def test_any_post_is_checked(text: str, links: list[str], pictures: int) -> None:
+    """Whatever is typed gives findings or none, in time, and the same ones again."""
+    post = PostText(text, tuple(links), pictures=pictures)
+    started = time.perf_counter()
+    found = check_post(post, POLICY)
+    assert time.perf_counter() - started < FAST_ENOUGH
+    assert found == check_post(post, POLICY)
+
+
+PIECES = ["Mrs ", "Oliver ", "Bennett ", "07", "700 ", "0-", "@", "a.", "at ", "dot ", "14 ", "The ", "Lane ",
+          "http://", "one ", "double ", "(", "year 4 ", "to the ", "mum of ", "'s ", "\n", "join ", "s*",
+          "WA9 ", "Abc "]  # fmt: skip
+
+
+@QUIET
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), st.integers(1, 5000))
+def test_no_pattern_is_slow(pieces: list[str], times: int) -> None:
+    """The pieces that the patterns look for, over and over, take no longer than other words."""
+    text = ("".join(pieces) * times)[:5000]
+    started = time.perf_counter()
+    check_post(PostText(text), POLICY)
+    assert time.perf_counter() - started < FAST_ENOUGH
+
+
+@QUIET
+@given(st.sampled_from([row for row in FAULTY if row["severity"] == "FORBIDS"]), st.sampled_from(GOOD), st.booleans())
+def test_good_words_excuse_no_bad_ones(faulty: dict[str, Any], good: dict[str, Any], before: bool) -> None:
+    """A fault stays one with other sentences before or after it."""
+    text = f"{good['text']} {faulty['text']}" if before else f"{faulty['text']} {good['text']}"
+    assert faulty["fault"] in forbidden(
+        text, links=tuple(faulty.get("links", ())), shows=frozenset(faulty.get("shows", ()))
+    )
