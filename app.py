@@ -16,6 +16,7 @@ from botbuilder.dialogs import DialogInstance, DialogState
 from bot.adapter import TeamsAdapter
 from bot.attachments import AttachmentFetcher
 from bot.card_actions import CardActions
+from bot.case_actions import CaseActions, CaseTools
 from bot.case_notices import CaseNotices
 from bot.connector import TeamsConnector
 from bot.file_links import FileDoor
@@ -105,7 +106,8 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     my_reports = MyReportsTools(cases, fetch_files, notifier.wake, outside.now)
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
     main = MainDialog(state, question, report, desk, MyReports(my_reports), AdditionDialog(my_reports), people)
-    actions = CardActions(main, cases, references, roles, question_actions, messenger, notifier.wake, outside.now)
+    case_tools = CaseTools(cases, references, roles, messenger, link_to, notifier.wake, outside.now)
+    actions = CardActions(main, CaseActions(case_tools), question_actions)
     extension = MessageExtension(report, references, messenger)
     bot = TeamsBot(main, actions, extension, messenger, references, roles, trust, people, notifier.wake, outside.now)
     adapter = TeamsAdapter(settings, connector, people.form)

@@ -10,7 +10,7 @@ from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.notifier import Deliver, NoRoute, Outbox
 from bot.routes import Routes
-from cards import case_cards, receipt_cards
+from cards import case_cards, desk_forms, receipt_cards
 from storage.case_book import CaseBook
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.due import Claim
@@ -45,6 +45,10 @@ class CaseNotices:
             NotificationKind.WAITING: self._waiting,
             NotificationKind.REPORTER_WAITS: self._reporter_waits,
             NotificationKind.ADDED: self._added,
+            NotificationKind.ASSIGNED: self._assigned,
+            NotificationKind.QUESTION: self._question,
+            NotificationKind.MESSAGE: self._message,
+            NotificationKind.REPORTER_STATUS: self._reporter_status,
         }
         self.outbox = Outbox(cases.due, kinds)
 
@@ -96,11 +100,53 @@ class CaseNotices:
     async def _added(self, claim: Claim) -> None:
         """Those who deal with it hear that the reporter came back; what they said opens with the report."""
         case = await self._cases.get(claim.notification.subject)
+        kind = (await self._cases.entry(case.reference, claim.notification.number)).kind
+        await self._say_to_team(case, case_cards.added_text(case, kind))
+        await self._cases.settle(claim, self._now())
+
+    async def _assigned(self, claim: Claim) -> None:
+        """Who has the case now is told in their own chat, or in the channel if the bot never met them."""
+        case = await self._cases.get(claim.notification.subject)
+        entry = await self._cases.entry(case.reference, claim.notification.number)
+        to, by = case.assigned_to, entry.by
+        if to and by and to.id != by.id:
+            try:
+                chat = await self._references.chat_with(to)
+                await self._messenger.post_card(chat, case_cards.assigned_card(case, by.name))
+            except NotFound:
+                await self._say_to_team(case, case_cards.assigned_text(case))
+        await self._cases.settle(claim, self._now())
+
+    async def _question(self, claim: Claim) -> None:
+        """What the team asks reaches the reporter as a card with a field for the answer."""
+        case = await self._cases.get(claim.notification.subject)
+        number = claim.notification.number
+        asked = await self._cases.entry(case.reference, number)
+        by = asked.by.name if asked.by else receipt_cards.TEAM
+        card = desk_forms.question_card(case, by, asked.text, number)
+        await self._messenger.post_card(await self._chat_with_reporter(case), card)
+        await self._cases.settle(claim, self._now())
+
+    async def _message(self, claim: Claim) -> None:
+        """What the team tells the reporter."""
+        case = await self._cases.get(claim.notification.subject)
+        said = await self._cases.entry(case.reference, claim.notification.number)
+        card = receipt_cards.message_from_team_card(case, said)
+        await self._messenger.post_card(await self._chat_with_reporter(case), card)
+        await self._cases.settle(claim, self._now())
+
+    async def _reporter_status(self, claim: Claim) -> None:
+        """The reporter hears that it was passed on, is finished or open again; never to whom or how it ended."""
+        case = await self._cases.get(claim.notification.subject)
+        kind = (await self._cases.entry(case.reference, claim.notification.number)).kind
+        await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.status_text(case, kind))
+        await self._cases.settle(claim, self._now())
+
+    async def _say_to_team(self, case: Case, text: str) -> None:
         destination = await self._routes.destination(case.report)
         if destination.conversation is None:
             raise NoRoute(destination.route)
-        await self._messenger.say(destination.conversation, case_cards.added_text(case))
-        await self._cases.settle(claim, self._now())
+        await self._messenger.say(destination.conversation, text)
 
     async def _waiting(self, claim: Claim) -> None:
         """The trust-wide channel and the admins hear that a report waits: reference and kind of route, no more."""

@@ -81,6 +81,18 @@ class TeamsConnector:
                 return None
             raise
 
+    async def members(self, service_url: str, conversation: str) -> list[Json]:
+        """Everybody in the conversation (Teams: get conversation paged members)."""
+        path = f"v3/conversations/{quote(conversation, safe='')}/pagedmembers?pageSize=500"
+        found: list[Json] = []
+        token = ""
+        while True:
+            page = await self._call("GET", service_url, path + (f"&continuationToken={quote(token)}" if token else ""))
+            found += [member for member in page.get("members") or [] if isinstance(member, dict)]
+            token = str(page.get("continuationToken") or "")
+            if not token:
+                return found
+
     async def token(self) -> str | None:
         """The bot's token, for a download that needs it; `None` in local mode."""
         return await self._token.get() if self._token else None

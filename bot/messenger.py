@@ -6,7 +6,10 @@ from bot.connector import TeamsConnector
 from cards.parts import Card
 from dialogs.turn import CARD_TYPE
 from storage.conversation_references import Conversation
-from storage.records import PostedCard
+from storage.records import Person, PostedCard
+
+BOT_ACCOUNT = "28:"
+"""How Teams' ids of bots begin."""
 
 
 class Messenger:
@@ -31,6 +34,18 @@ class Messenger:
     async def is_member(self, of: Conversation, account: str) -> bool:
         """Whether this account is in the conversation's roster now."""
         return await self._connector.member(of.service_url, of.id, account) is not None
+
+    async def members(self, of: Conversation) -> list[Person]:
+        """The people in the conversation's roster now, by name; bots left out."""
+        found = await self._connector.members(of.service_url, of.id)
+        people = [_person(member) for member in found if not str(member.get("id", "")).startswith(BOT_ACCOUNT)]
+        return sorted(people, key=lambda person: person.name.casefold())
+
+
+def _person(member: dict[str, Any]) -> Person:
+    account = str(member.get("id", ""))
+    entra = member.get("aadObjectId") or member.get("objectId") or account
+    return Person(id=str(entra), name=str(member.get("name") or "Somebody"), account=account)
 
 
 def _message(sender: str, *, text: str = "", card: Card | None = None) -> dict[str, Any]:

@@ -27,6 +27,13 @@ class Roles:
             return await self.is_in_channel(person, Purpose.SAFEGUARDING_ALERTS, case.report.school)
         return self._routes.is_recipient(person, case.report)
 
+    async def team_of(self, case: Case) -> list[Person]:
+        """To whom the case can be given: the roster of its channel as it is now; nobody where one person has it."""
+        if case.report.route is not Route.DSL_CHANNEL:
+            return []
+        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, case.report.school)
+        return await self._messenger.members(binding.conversation) if binding else []
+
     async def is_in_channel(self, person: Person, purpose: Purpose, school: str | None = None) -> bool:
         """Whether this person is, now, in the roster of the channel that has this purpose."""
         binding = await self._references.bound(purpose, school)

@@ -1,21 +1,27 @@
-"""The card of a case in the DSL's channel: one builder from the record's state, for the first post and every update.
+"""The cards of a case: for the DSL's channel, and for the member of the team who opens it. Built from the record alone.
 
 The channel sees reference, kind, urgency, school, platform and who has it. What was reported opens for the team only,
-elsewhere (design, "Few words leave the room").
+in the own chat of who asks for it (design, "Few words leave the room"), and there the case is worked.
 """
 
+import json
 from collections.abc import Sequence
 
-from microsoft_teams.cards import Action, CardElement
+from microsoft_teams.cards import Action, CardElement, OpenUrlAction
 
-from cards.parts import Card, button, card, facts, heading, labelled, notice, words
+from cards import desk_forms
+from cards.parts import Card, action_row, button, card, facts, heading, labelled, notice, words
 from cards.report_cards import report_body
 from cards.times import said
 from cards.verbs import Verb
-from storage.records import Case, Entry, Status
+from storage.records import Case, Entry, EntryKind, Status, StoredFile
 
-MAX_ENTRIES = 20
-"""Entries of the chronology on a card, the latest ones: a card has to stay under 80 KB."""
+MAX_BYTES = 70_000
+"""Of a card as UTF-16; a message has to stay under 80 KB."""
+ENTRIES_SHOWN = (25, 15, 8, 3)
+"""Entries of the chronology, the latest ones, until the card fits."""
+MAX_ENTRY = 1_500
+"""Characters of an entry on the card; the whole of it is in the export."""
 
 
 def case_card(case: Case, note: str = "") -> Card:
@@ -30,7 +36,9 @@ def case_card(case: Case, note: str = "") -> Card:
                 "School": case.report.school or "",
                 "Platform": case.report.platform,
                 "Screenshots": str(len(case.report.evidence)) if case.report.evidence else "",
-                "Taken by": taken_by(case),
+                "Acknowledged": taken_by(case),
+                "Assigned to": _assigned(case),
+                "Closed": said(case.closed_at) if case.closed_at else "",
             }
         ),
         notice("The reporter asked to withdraw this report.", "warning") if case.withdrawal_asked else None,
@@ -40,7 +48,7 @@ def case_card(case: Case, note: str = "") -> Card:
         body.append(
             words("Acknowledge it to take it. The reporter is then told that it is in your hands.", is_subtle=True)
         )
-    return card(body, _actions(case), fallback=summary(case))
+    return card(body, _channel_actions(case), fallback=summary(case))
 
 
 def summary(case: Case) -> str:
@@ -48,10 +56,13 @@ def summary(case: Case) -> str:
     return f"{'Urgent report' if case.urgent else 'Report'} {case.reference}: {case.status.lower()}"
 
 
-def added_text(case: Case) -> str:
+def added_text(case: Case, kind: EntryKind) -> str:
     """For those who deal with it: that there is something new, and nothing of what."""
-    what = "asked to withdraw it" if case.withdrawal_asked else "added something to it"
-    return f"Report {case.reference}: the reporter {what}. Press Open report on its card to read it."
+    what = _CAME_BACK.get(kind, "added something to it")
+    return f"Report {case.reference}: the reporter {what}. Press Open case on its card to read it."
+
+
+_CAME_BACK = {EntryKind.WITHDRAWAL: "asked to withdraw it", EntryKind.ANSWERED: "answered your question"}
 
 
 def waiting_text(case: Case) -> str:
@@ -65,6 +76,8 @@ def waiting_text(case: Case) -> str:
 def _urgency(case: Case) -> str:
     if case.report.danger:
         return "Urgent: the reporter says that somebody may be in immediate danger."
+    if not case.report.intimate_image:
+        return "Urgent: its team has marked it so."
     return "Urgent: it may show a nude or semi-nude image of somebody under 18. Nobody should look at it or copy it."
 
 
@@ -75,31 +88,138 @@ def taken_by(case: Case) -> str:
     return f"{case.acknowledged_by.name}, {said(case.acknowledged_at)}"
 
 
-def _actions(case: Case) -> list[Action]:
-    data = {"case": case.reference}
+def _assigned(case: Case) -> str:
+    return case.assigned_to.name if case.assigned_to else ""
+
+
+def _channel_actions(case: Case) -> list[Action]:
+    data = {"case": case.reference, "seen": str(case.moves)}
     acknowledge = button("Acknowledge", Verb.ACKNOWLEDGE, data, style="positive")
-    read = button("Open report", Verb.OPEN, data)
-    return [acknowledge, read] if case.status is Status.RAISED else [read]
+    read = button("Open case", Verb.OPEN, data)
+    if case.status is Status.RAISED:
+        return [acknowledge, read]
+    return [read, button("Assign to me", Verb.TAKE, data)] if case.is_open else [read]
 
 
-def report_card(case: Case, chronology: Sequence[Entry]) -> Card:
-    """What was reported and by whom, and what has happened: for a member of the team, in their own chat."""
-    left_out = len(chronology) - MAX_ENTRIES
-    lines = [labelled(f"{said(entry.at)} · {entry.kind}", _who(entry)) for entry in chronology[-MAX_ENTRIES:]]
+def desk_card(case: Case, chronology: Sequence[Entry], same_link: Sequence[str] = (), note: str = "") -> Card:
+    """The whole case, for a member of its team in their own chat: what was reported, what happened, what can be done.
+
+    `same_link`: other cases in which the same address was reported.
+    """
+    built: Card = {}
+    for shown in ENTRIES_SHOWN:
+        built = _desk_card(case, chronology, same_link, note, shown)
+        if _size(built) <= MAX_BYTES:
+            break
+    return built
+
+
+def _desk_card(case: Case, chronology: Sequence[Entry], same_link: Sequence[str], note: str, shown: int) -> Card:
+    left_out = len(chronology) - shown
+    proposed = [other for other in same_link if other not in case.linked]
     return card(
         [
             heading(f"{case.reference}: {case.report.kind}", small=f"Report received {said(case.raised_at)}"),
+            notice(note, "accent") if note else None,
             notice(_urgency(case)) if case.urgent else None,
+            notice("The reporter asked to withdraw this report.", "warning") if case.withdrawal_asked else None,
+            facts(_standing(case)),
+            *_proposal(case, proposed),
+            *(action_row(*row) for row in _desk_rows(case)),
+            heading("The report"),
             labelled("Reported by", case.reporter.name),
             *report_body(case.report),
-            words("Links are shown as text. Open one only if you have decided to.", is_subtle=True),
-            heading("Chronology", small=f"{left_out} earlier entries are kept but not shown" if left_out > 0 else ""),
-            *lines,
+            words("Links are shown as text. Open one only if you have decided to.", is_subtle=True)
+            if case.report.links
+            else None,
+            *_evidence(case),
+            heading("Chronology", small=f"{left_out} earlier entries are in the export" if left_out > 0 else ""),
+            *(labelled(f"{said(entry.at)} · {entry.kind}", _who(entry)) for entry in chronology[-shown:]),
         ],
-        fallback=f"Report {case.reference}",
+        [button("Show it as it is now", Verb.DESK, {"case": case.reference}, associated_inputs="none")],
+        fallback=f"Case {case.reference}",
     )
+
+
+def _standing(case: Case) -> dict[str, str]:
+    referrals = [f"{referral.body}{f' ({referral.number})' if referral.number else ''}" for referral in case.referrals]
+    return {
+        "Status": case.status,
+        "Urgency": "Urgent" if case.urgent else "Normal",
+        "Acknowledged": taken_by(case),
+        "Assigned to": _assigned(case),
+        "Referred to": "; ".join(referrals),
+        "Linked to": ", ".join(case.linked),
+        "Waits for": "an answer from the reporter" if case.asked else "",
+        "Reminders": f"put off until {said(case.snoozed_until)}" if case.snoozed_until else "",
+        "Legal hold": "stands" if case.legal_hold else "",
+        "Outcome": f"{case.outcome}, {said(case.closed_at)}" if case.outcome and case.closed_at else "",
+    }
+
+
+def _desk_rows(case: Case) -> list[list[Action]]:
+    rows = desk_forms.form_buttons(case)
+    if case.status is Status.RAISED:
+        data = {"case": case.reference, "seen": str(case.moves)}
+        rows.insert(0, [button("Acknowledge", Verb.ACKNOWLEDGE, data, style="positive")])
+    return rows
+
+
+def _proposal(case: Case, others: Sequence[str]) -> list[CardElement]:
+    """The same address was reported before: nobody has to find that out by chance."""
+    if not others:
+        return []
+    link = [
+        button(f"Link {other}", Verb.DO, {"case": case.reference, "do": desk_forms.Do.LINK.name, "other": other})
+        for other in others[:3]
+    ]
+    said_so = f"The same link was reported in {', '.join(others[:3])}{' and more' if len(others) > 3 else ''}."
+    return [notice(said_so, "accent"), action_row(*link)]
+
+
+def _evidence(case: Case) -> list[CardElement]:
+    files = case.report.evidence
+    rows = [files[start : start + 3] for start in range(0, len(files), 3)]
+    return [
+        action_row(
+            *(button(f"Open {file.name}", Verb.EVIDENCE, {"case": case.reference, "file": file.id}) for file in row)
+        )
+        for row in rows
+    ]
+
+
+def evidence_card(case: Case, file: StoredFile, address: str) -> Card:
+    """One file, opened on purpose, by a link that soon ends."""
+    return card(
+        [
+            heading(file.name, small=f"Evidence of {case.reference}"),
+            facts({"Kind": file.content_type, "Size": f"{file.size / 1024:,.0f} KB", "SHA-256": file.sha256}),
+            words("The link works for 10 minutes. That you opened it stands in the chronology.", is_subtle=True),
+        ],
+        [OpenUrlAction(title="Open the file", url=address)],
+        fallback=f"Evidence of {case.reference}",
+    )
+
+
+def assigned_card(case: Case, by: str) -> Card:
+    """For who has it now."""
+    return card(
+        [heading(f"{case.reference} is assigned to you", small=f"By {by}"), facts(_standing(case))],
+        [button("Open case", Verb.OPEN, {"case": case.reference})],
+        fallback=f"Case {case.reference} is assigned to you",
+    )
+
+
+def assigned_text(case: Case) -> str:
+    """For the channel, where the person has no chat with the bot yet."""
+    return f"Case {case.reference} is assigned to {_assigned(case)}."
 
 
 def _who(entry: Entry) -> str:
     who = entry.by.name if entry.by else "The bot"
-    return f"{who}: {entry.text}" if entry.text else who
+    text = entry.text if len(entry.text) <= MAX_ENTRY else f"{entry.text[:MAX_ENTRY]} … (the whole is in the export)"
+    return f"{who}: {text}" if text else who
+
+
+def _size(built: Card) -> int:
+    return len(json.dumps(built, ensure_ascii=False).encode("utf-16-le"))

@@ -24,6 +24,12 @@ _SHOWN = {
     EntryKind.ACKNOWLEDGED: "It was taken",
     EntryKind.ADDED: "You added something",
     EntryKind.WITHDRAWAL: "You asked to withdraw it",
+    EntryKind.ASKED: "You were asked something",
+    EntryKind.ANSWERED: "You answered",
+    EntryKind.TOLD: "You were told something",
+    EntryKind.REFERRED: "It was passed on to another body",
+    EntryKind.CLOSED: "It was finished",
+    EntryKind.REOPENED: "It was opened again",
 }
 """What of the chronology its reporter sees, in their words; the rest is for those who deal with it."""
 

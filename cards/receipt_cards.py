@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from microsoft_teams.cards import CardElement, SubmitAction, TextInput
 
-from cards.parts import Card, button, card, demo_note, heading, notice, words
+from cards.parts import Card, button, card, demo_note, heading, notice, typed, words
 from cards.report_cards import Help, button_data, danger_advice, image_advice
 from cards.times import said
 from cards.verbs import Verb
-from storage.records import Case, Draft, Kind
+from storage.records import Case, Draft, Entry, EntryKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +142,31 @@ def acknowledged_text(case: Case) -> str:
         f"Your report {case.reference} has been taken by {who}{when}. They may come back to you with questions. "
         "Please go on leaving the post alone."
     )
+
+
+TEAM = "Those who deal with it"
+
+
+def message_from_team_card(case: Case, said_then: Entry) -> Card:
+    """What those who deal with it tell the reporter, in their words."""
+    by = said_then.by.name if said_then.by else TEAM
+    return card(
+        [heading(f"About your report {case.reference}", small=f"From {by}"), typed(said_then.text)],
+        [button("Add something", Verb.MINE_ADD, {"case": case.reference}), button("My reports", Verb.MY_REPORTS)],
+        fallback=f"About your report {case.reference}",
+    )
+
+
+def status_text(case: Case, kind: EntryKind) -> str:
+    """What the reporter reads when the case takes a step that concerns them; not to whom it went, nor how it ended."""
+    return f"Your report {case.reference} {_STEPS[kind]}"
+
+
+_STEPS = {
+    EntryKind.REFERRED: "was passed on to a body outside the school that can do more. You need not do anything.",
+    EntryKind.CLOSED: (
+        "is finished. Those who dealt with it may not be able to tell you how it ended, since it concerns other "
+        "people. If you see something new, type “my reports” and add it. Thank you for reporting it."
+    ),
+    EntryKind.REOPENED: "was opened again: somebody is looking into it once more. You need not do anything.",
+}

@@ -7,18 +7,11 @@ semi-nudes: advice for education settings" (March 2024): such imagery is never v
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from microsoft_teams.cards import (
-    Action,
-    CardElement,
-    Choice,
-    ChoiceSetInput,
-    Container,
-    DateInput,
-    TextInput,
-)
+from microsoft_teams.cards import Action, CardElement
 
-from cards.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, problem, words
-from cards.report_form import STEPS, YES, Question, Shape, questions
+from cards.fields import Question, field
+from cards.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
+from cards.report_form import STEPS, YES, questions
 from cards.verbs import Verb
 from storage.records import Draft, Kind, Report, Step
 
@@ -154,9 +147,7 @@ def _fields(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[
     if draft.step is Step.DETAILS and draft.report.kind:
         body.append(words(_INTRODUCTION[draft.report.kind]))
     for question in questions(draft.report, draft.step, tuple(people.schools)):
-        field = [_input(question, _value(draft, question)), problem(draft.problems.get(question.name))]
-        # With a key, since a client that replaces a card may keep the choices of the field that stood there.
-        body.append(Container(key=f"{draft.step}-{question.name}", items=[element for element in field if element]))
+        body.append(field(question, _value(draft, question), draft.problems.get(question.name), key=draft.step))
     body.append(_screenshots(draft.report) if draft.step is Step.DETAILS else None)
     return body, [button("Next", Verb.REPORT_NEXT, button_data(draft), style="positive"), *_leave(draft)]
 
@@ -182,23 +173,6 @@ def _value(draft: Draft, question: Question) -> str:
         return draft.typed[question.name]
     held = getattr(draft.report, question.name)
     return ("\n" if question.name == "links" else ",").join(held) if isinstance(held, tuple) else str(held)
-
-
-def _input(question: Question, value: str) -> CardElement:
-    if question.shape is Shape.DATE:
-        return DateInput(id=question.name, label=question.label, value=value or None)
-    if question.shape in (Shape.TEXT, Shape.LINKS):
-        return TextInput(id=question.name, label=question.label, is_multiline=True, value=value or None)
-    many = question.shape is Shape.MANY
-    return ChoiceSetInput(
-        id=question.name,
-        label=question.label,
-        choices=[Choice(title=option, value=option) for option in question.options],
-        style="expanded" if many else "compact",
-        is_multi_select=many or None,
-        placeholder=None if many else "Choose",
-        value=value or None,
-    )
 
 
 def _check(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:

@@ -4,9 +4,7 @@ Source: policy section 6.1 ("the nature of the post, the platform it was found o
 section 3 (contact from pupils, family excepted), and Keeping Children Safe in Education for whose conduct it is about.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
+from cards.fields import Question, Shape
 from storage.records import Kind, Report, Step, Whose
 
 PLATFORMS = (
@@ -22,27 +20,6 @@ AIMED_AT = (
 PUPIL = ("A pupil here now", "A former pupil", "I am not sure")
 YES, NO, NOT_SURE = "Yes", "No", "I do not know"
 NO_SCHOOL = "The trust as a whole, or not sure"
-
-
-class Shape(StrEnum):
-    """How a question is answered."""
-
-    CHOICE = "choice"
-    MANY = "many"
-    TEXT = "text"
-    LINKS = "links"
-    DATE = "date"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One field of a step. `needed` is what the person reads when it is left open; empty: it may be."""
-
-    name: str
-    label: str
-    shape: Shape
-    options: tuple[str, ...] = ()
-    needed: str = ""
 
 
 _PLATFORM = Question(

@@ -6,7 +6,8 @@ from enum import StrEnum
 class Verb(StrEnum):
     """`ask.*`, `report.*`, `mine.*` and `help.*` belong to the person's own chat.
 
-    `case.*` belongs to the DSL's team, `question.*` to the policy's owners.
+    `case.*` belongs to the DSL's team, where `case.form` opens what an action asks and `case.do` carries it out;
+    `question.*` to the policy's owners.
     """
 
     HELP = "help.show"
@@ -41,5 +42,11 @@ class Verb(StrEnum):
     MINE_DONE = "mine.done"
     MINE_WITHDRAW = "mine.withdraw"
     MINE_WITHDRAW_YES = "mine.withdraw_yes"
+    MINE_ANSWER = "mine.answer"
     ACKNOWLEDGE = "case.acknowledge"
+    TAKE = "case.take"
     OPEN = "case.open"
+    DESK = "case.desk"
+    FORM = "case.form"
+    DO = "case.do"
+    EVIDENCE = "case.evidence"

@@ -59,7 +59,7 @@ COMMANDS = {
 """What can be typed, and the button that does the same."""
 
 ADDITION_VERBS = frozenset({Verb.MINE_ADD, Verb.MINE_ADD_TEXT, Verb.MINE_DONE})
-IN_PLACE = PolicyDesk.in_place | {Verb.MINE_OPEN, Verb.MINE_WITHDRAW, Verb.MINE_WITHDRAW_YES}
+IN_PLACE = PolicyDesk.in_place | {Verb.MINE_OPEN, Verb.MINE_WITHDRAW, Verb.MINE_WITHDRAW_YES, Verb.MINE_ANSWER}
 WALK_VERBS = frozenset(verb for verb in Verb if verb.startswith("report."))
 
 

@@ -7,18 +7,21 @@ from datetime import datetime
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
-from cards import my_reports_cards
+from cards import desk_forms, my_reports_cards, receipt_cards
 from cards.parts import Card
 from cards.verbs import Verb
 from dialogs.report_dialog import NO_FILES, FetchFiles
 from dialogs.report_fields import MAX_TEXT, TOO_LONG
 from dialogs.turn import Pressed, has_files, person_in, pressed_in, show
+from storage import case_moves
 from storage.case_book import CaseBook
-from storage.records import Case, Person, StoredFile
+from storage.records import Case, EntryKind, Person, StoredFile
 from storage.tables import NotFound
 
 NOT_YOURS = "There is no report of yours with this reference."
 ADDED = "Added. Those who deal with it are told."
+ANSWERED = "Your answer is with them. Thank you."
+ANSWERED_BEFORE = "You have answered this already. To say more, press Add something."
 ASKED = "They can see that you asked to withdraw it."
 FILES_ADDED = "Screenshot added to {reference}. Send more, or press Done on the card above."
 
@@ -53,6 +56,7 @@ class MyReports:
             Verb.MINE_OPEN: self._open,
             Verb.MINE_WITHDRAW: self._ask,
             Verb.MINE_WITHDRAW_YES: self._withdraw,
+            Verb.MINE_ANSWER: self._answer,
         }
 
     async def _list(self, context: TurnContext, pressed: Pressed) -> Card:
@@ -75,6 +79,33 @@ class MyReports:
             await self._tools.cases.ask_to_withdraw(case.reference, person, self._tools.now())
             self._tools.wake_notifier()
         return await self._open(context, pressed, ASKED)
+
+    async def _answer(self, context: TurnContext, pressed: Pressed) -> Card | str:
+        """The answer to what the team asked, once."""
+        person = person_in(context.activity)
+        case = await self._tools.case_of(person, pressed.data.get("case"))
+        number = pressed.text("question")
+        if case is None or not number.isdecimal() or len(number) > 6:
+            return NOT_YOURS
+        asked = await self._tools.cases.entry(case.reference, int(number))
+        if asked.kind is not EntryKind.ASKED:
+            return NOT_YOURS
+        text = pressed.text("text").strip()
+        if wrong := _wrong(text):
+            by = asked.by.name if asked.by else receipt_cards.TEAM
+            return desk_forms.question_card(case, by, asked.text, int(number), text, wrong)
+        move, once = case_moves.answer(text, int(number)), f"answer-{number}"
+        if await self._tools.cases.was_sent(case.reference, once):
+            return ANSWERED_BEFORE
+        case = await self._tools.cases.apply(case.reference, move, person, self._tools.now(), once=once)
+        self._tools.wake_notifier()
+        return desk_forms.answered_card(case, asked.text, text, ANSWERED)
+
+
+def _wrong(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        return TOO_LONG.format(length=len(text), limit=MAX_TEXT)
+    return "" if text else my_reports_cards.NOTHING_TYPED
 
 
 class AdditionDialog(Dialog):
@@ -119,9 +150,7 @@ class AdditionDialog(Dialog):
         return Dialog.end_of_turn
 
     async def _add_text(self, context: TurnContext, person: Person, case: Case, text: str) -> None:
-        wrong = "" if text else my_reports_cards.NOTHING_TYPED
-        if len(text) > MAX_TEXT:
-            wrong = TOO_LONG.format(length=len(text), limit=MAX_TEXT)
+        wrong = _wrong(text)
         if not wrong:
             case = await self._tools.cases.add(case.reference, person, self._tools.now(), text)
             self._tools.wake_notifier()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from cards.report_form import Question, Shape
+from cards.fields import Question, Shape
 from storage.records import Kind, Report
 
 MAX_TEXT = 4_000

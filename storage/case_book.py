@@ -108,14 +108,21 @@ class CaseBook:
             after = replace(move.change(case, by, at), touched_at=at)
             return replace(after, moves=case.moves + 1, moved_by=by) if move.decides else after
 
-        form = f"once|{reference}|{once}" if once else ""
-        while not (form and await self._is_there(form)):
-            done = [Insert(form, {})] if form else []
+        while not (once and await self.was_sent(reference, once)):
+            done = [Insert(_form_key(reference, once), {})] if once else []
             try:
                 return await self._change_once(reference, change, Entry(at, move.kind, by, move.text), move.tell, *done)
             except Conflict:
                 continue
         return await self.get(reference)
+
+    async def was_sent(self, reference: str, once: str) -> bool:
+        """Whether this form was carried out."""
+        try:
+            await self._tables.get(TABLE, PARTITION, _form_key(reference, once))
+        except NotFound:
+            return False
+        return True
 
     async def waits(self, reference: str, at: datetime) -> None:
         """Its alert has nowhere to go: an entry, and its reporter and those who can mend it are told, once."""
@@ -169,6 +176,20 @@ class CaseBook:
     async def chronology(self, reference: str) -> list[Entry]:
         """All entries of a case, oldest first."""
         return [_entry_codec.from_values(row.values) for row in await self._query(f"entry|{reference}|")]
+
+    async def entry(self, reference: str, number: int) -> Entry:
+        """One entry of a case; `NotFound` if there is none of this number."""
+        row = await self._tables.get(TABLE, PARTITION, f"entry|{reference}|{number:06d}")
+        return _entry_codec.from_values(row.values)
+
+    async def sharing_link(self, case: Case) -> list[str]:
+        """The references of other cases in which one of this case's addresses was reported."""
+        found: dict[str, None] = {}
+        for link in case.report.links:
+            for row in await self._query(f"link|{register.link_digest(link)}|"):
+                found[str(row.values["reference"])] = None
+        found.pop(case.reference, None)
+        return list(found)
 
     async def reports_of(self, reporter: Person) -> list[Case]:
         """What this person reported, newest first."""
@@ -251,13 +272,6 @@ class CaseBook:
         )
         return case
 
-    async def _is_there(self, key: str) -> bool:
-        try:
-            await self._tables.get(TABLE, PARTITION, key)
-        except NotFound:
-            return False
-        return True
-
     async def _row(self, reference: str) -> Row:
         return await self._tables.get(TABLE, PARTITION, _case_key(reference))
 
@@ -271,6 +285,10 @@ class CaseBook:
 
 def _case_key(reference: str) -> str:
     return f"case|{reference}"
+
+
+def _form_key(reference: str, once: str) -> str:
+    return f"once|{reference}|{once}"
 
 
 def _sealed(case: Case, entry: Entry) -> tuple[Case, Insert]:

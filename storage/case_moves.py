@@ -68,11 +68,11 @@ def ask(question: str) -> Move:
     return Move(EntryKind.ASKED, change, question, (*_TEAM, NotificationKind.QUESTION), decides=False)
 
 
-def answer(text: str) -> Move:
-    """The reporter's answer to what they were asked; those who deal with the case hear of it."""
+def answer(text: str, question: int) -> Move:
+    """The reporter's answer to the question of this number; those who deal with the case hear of it."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
-        return replace(case, asked=0)
+        return replace(case, asked=0) if case.asked == question else case
 
     return Move(EntryKind.ANSWERED, change, text, (*_TEAM, NotificationKind.ADDED), decides=False)
 
