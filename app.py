@@ -19,7 +19,7 @@ from bot.card_actions import CardActions
 from bot.case_actions import CaseActions, CaseTools
 from bot.case_notices import CaseNotices
 from bot.connector import TeamsConnector
-from bot.file_links import FileDoor
+from bot.file_links import FileDoor, FileLinks
 from bot.housekeeping import Housekeeper
 from bot.logs import set_up_logs
 from bot.message_extension import MessageExtension
@@ -106,7 +106,8 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     my_reports = MyReportsTools(cases, fetch_files, notifier.wake, outside.now)
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
     main = MainDialog(state, question, report, desk, MyReports(my_reports), AdditionDialog(my_reports), people)
-    case_tools = CaseTools(cases, references, roles, messenger, link_to, notifier.wake, outside.now)
+    links = FileLinks(outside.evidence, outside.now)
+    case_tools = CaseTools(cases, references, roles, messenger, links.link_to, notifier.wake, outside.now)
     actions = CardActions(main, CaseActions(case_tools), question_actions)
     extension = MessageExtension(report, references, messenger)
     bot = TeamsBot(main, actions, extension, messenger, references, roles, trust, people, notifier.wake, outside.now)

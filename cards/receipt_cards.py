@@ -99,7 +99,7 @@ def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
             notice(image_advice(people)) if case.report.intimate_image else None,
             words(_next(goes_to)),
             words(f"Reports are looked at within {people.within}.") if people.within and goes_to.reachable else None,
-            words(_DO_NOT_ENGAGE[case.report.kind is Kind.CONTACT]),
+            words(_LEAVE_IT[case.report.kind]) if case.report.kind in _LEAVE_IT else None,
             words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
             words("If this has upset you, speak to somebody you trust, such as your line manager.", is_subtle=True),
         ],
@@ -108,9 +108,9 @@ def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
     )
 
 
-_DO_NOT_ENGAGE = {
-    False: "**Do not engage with the post:** no reply, like, share or argument. Leave it to those who deal with it.",
-    True: "**Do not answer the message**, and do not delete it. Leave it to those who deal with it.",
+_LEAVE_IT: dict[Kind | None, str] = {
+    Kind.CONTENT: "**Do not engage with the post:** no reply, like, share or argument. Those who deal with it do so.",
+    Kind.CONTACT: "**Do not answer the message**, and do not delete it. Leave it to those who deal with it.",
 }
 
 
@@ -138,10 +138,8 @@ def acknowledged_text(case: Case) -> str:
     """What the reporter reads when somebody has taken the case."""
     who = case.acknowledged_by.name if case.acknowledged_by else "those who deal with it"
     when = f" ({said(case.acknowledged_at)})" if case.acknowledged_at else ""
-    return (
-        f"Your report {case.reference} has been taken by {who}{when}. They may come back to you with questions. "
-        "Please go on leaving the post alone."
-    )
+    leave_it = " Please go on leaving the post alone." if case.report.kind is Kind.CONTENT else ""
+    return f"Your report {case.reference} has been taken by {who}{when}. They may ask you more here.{leave_it}"
 
 
 TEAM = "Those who deal with it"

@@ -40,7 +40,7 @@ ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RAISED: frozenset({Status.ACKNOWLEDGED}),
     Status.ACKNOWLEDGED: frozenset({Status.UNDER_REVIEW, Status.REFERRED, Status.CLOSED}),
     Status.UNDER_REVIEW: frozenset({Status.REFERRED, Status.CLOSED}),
-    Status.REFERRED: frozenset({Status.UNDER_REVIEW, Status.CLOSED}),
+    Status.REFERRED: frozenset({Status.CLOSED}),
     Status.CLOSED: frozenset({Status.UNDER_REVIEW}),
 }
 """Every step that a case may take; `case_moves.py` says by which action."""

@@ -44,6 +44,7 @@ TEACHER, DSL, DEPUTY = Human("Demo Teacher"), Human("Demo DSL"), Human("Demo Dep
 HEAD, CHAIR = Human("Demo Head"), Human("Demo Chair")
 OUTSIDER, ADMIN = Human("Demo Outsider"), Human("Demo IT")
 
+EVERYBODY = (TEACHER, DSL, DEPUTY, HEAD, CHAIR, OUTSIDER, ADMIN)
 STRANGER = Human("Demo Stranger", tenant="99999999-9999-9999-9999-999999999999")
 CHANNEL = "19:safeguarding@thread.tacv2"
 
@@ -88,6 +89,7 @@ class FakeTeams:
         app.router.add_post("/v3/conversations/{conversation}/activities/{activity}", self._post)
         app.router.add_put("/v3/conversations/{conversation}/activities/{activity}", self._put)
         app.router.add_get("/v3/conversations/{conversation}/members/{account}", self._member)
+        app.router.add_get("/v3/conversations/{conversation}/pagedmembers", self._members)
         app.router.add_get("/files/{name}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -130,6 +132,17 @@ class FakeTeams:
         if account not in self.rosters[conversation]:
             return _error(404, "MemberNotFoundInConversation")
         return web.json_response({"id": account, "tenantId": TENANT})
+
+    async def _members(self, request: web.Request) -> web.Response:
+        """One member a page, so that a roster always takes several."""
+        conversation = request.match_info["conversation"]
+        if refused := self._refused(request, conversation):
+            return refused
+        accounts = sorted(self.rosters[conversation])
+        start = int(request.query.get("continuationToken", "0"))
+        members = [_as_member(account) for account in accounts[start : start + 1]]
+        more = str(start + 1) if start + 1 < len(accounts) else None
+        return web.json_response({"members": members, "continuationToken": more})
 
     async def _file(self, request: web.Request) -> web.Response:
         self.headers_seen.append(request.headers.get("Authorization", ""))
@@ -236,6 +249,12 @@ class FakeTeams:
         async with self.session.post(f"{self.bot_url}/api/messages", json=activity, headers=headers) as response:
             body = await response.json() if response.content_type == "application/json" else None
             return response.status, body
+
+
+def _as_member(account: str) -> dict[str, Any]:
+    who = next((human for human in EVERYBODY if human.account == account), None)
+    name, entra = (who.name, who.entra_id) if who else (account, None)
+    return {"id": account, "name": name, "aadObjectId": entra, "tenantId": TENANT}
 
 
 def button_in(card: Card, title: str) -> dict[str, Any]:

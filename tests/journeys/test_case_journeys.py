@@ -114,13 +114,13 @@ async def test_opening_the_report_leaves_an_entry(bound: FakeTeams, cases: CaseB
     """The words go to the DSL's own chat, and the chronology says who read them."""
     reference = await send_report(bound, TEACHER)
     alert = await alert_of(bound, reference)
-    assert "Open a chat with me" in await bound.press(DSL, alert, "Open report")
+    assert "Open a chat with me" in await bound.press(DSL, alert, "Open case")
     await bound.say(DSL, "help")
-    assert "own chat" in await bound.press(DSL, alert, "Open report")
+    assert "own chat" in await bound.press(DSL, alert, "Open case")
     report = bound.last_in(DSL.chat)
     assert "A rude post" in report.text and TEACHER.name in report.text
     assert EntryKind.OPENED in [entry.kind for entry in await cases.chronology(reference)]
-    assert "Only members" in await bound.press(OUTSIDER, alert, "Open report")
+    assert "Only members" in await bound.press(OUTSIDER, alert, "Open case")
 
 
 async def test_only_an_admin_binds_a_channel(bot: FakeTeams) -> None:
@@ -212,7 +212,7 @@ async def test_cards_stay_small(bound: FakeTeams, cases: CaseBook) -> None:
     reference = await send_report(bound, TEACHER, description="ä\n" * 2_000)
     alert = await alert_of(bound, reference)
     for _ in range(30):
-        await bound.press(DSL, alert, "Open report")
+        await bound.press(DSL, alert, "Open case")
     for message in bound.messages:
         assert len(json.dumps(message.activity, ensure_ascii=False).encode("utf-16-le")) < 80_000
 

@@ -46,7 +46,7 @@ async def test_the_reporter_sees_what_was_sent_and_what_happened(bound: FakeTeam
     reference = await send_report(bound, TEACHER)
     alert = await alert_of(bound, reference)
     await bound.press(DSL, alert, "Acknowledge")
-    await bound.press(DSL, alert, "Open report")
+    await bound.press(DSL, alert, "Open case")
     mine = await opened(bound, TEACHER, reference)
     assert "A rude post" in mine.text and "You sent it" in mine.text and "It was taken" in mine.text
     assert "Report opened" not in mine.text and LINK in mine.text

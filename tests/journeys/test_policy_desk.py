@@ -168,6 +168,7 @@ async def test_review_lists_both(owned: FakeTeams, questions: QuestionBook) -> N
     await passed_on(owned)
     card = await the_card(owned)
     await owned.press(DSL, card, "Send the answer", answer="Ask the head.")
+    await owned.until(lambda: "was answered" in owned.last_in(TEACHER.chat).text)
     answer = await owned.say(TEACHER, "can I post a photo of my class on my insta?")
     await owned.press(TEACHER, answer, "No")
     text = await review(questions)
