@@ -27,15 +27,19 @@ from bot.messenger import Messenger
 from bot.notifier import Notifier
 from bot.question_actions import QuestionActions
 from bot.question_notices import QuestionNotices
+from bot.register_actions import RegisterActions
 from bot.review import review
 from bot.roles import Roles
 from bot.routes import Routes
+from bot.school_hours import SchoolHours
 from bot.settings import Settings, SettingsError, load_settings
 from bot.teams_bot import TeamsBot
 from bot.tokens import CachedToken, from_managed_identity, from_secret
 from bot.trust import Trust, TrustError, load_trust
 from bot.web import make_web_app
+from bot.weekly import WeeklyFigures
 from cards.report_cards import Help
+from cards.verbs import Verb
 from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
 from dialogs.my_reports import AdditionDialog, MyReports, MyReportsTools
 from dialogs.policy_desk import DeskTools, PolicyDesk
@@ -50,6 +54,7 @@ from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
 from storage.evidence import EvidenceStore, FolderEvidence
 from storage.question_book import QuestionBook
+from storage.register_reader import Register
 from storage.sqlite_tables import SqliteTables
 from storage.tables import StorageUnavailable, Tables
 
@@ -105,7 +110,19 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     question_actions = QuestionActions(questions, roles, notifier.wake, outside.now)
     my_reports = MyReportsTools(cases, fetch_files, notifier.wake, outside.now)
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
-    main = MainDialog(state, question, report, desk, MyReports(my_reports), AdditionDialog(my_reports), people)
+    register, terms = Register(outside.tables), trust.calendar.terms
+    weekly = WeeklyFigures(register, references, SchoolHours(trust), terms, outside.now)
+    register_actions = RegisterActions(register, roles, terms, outside.now, {Verb.WEEKLY: weekly.for_person})
+    main = MainDialog(
+        state,
+        question,
+        report,
+        desk,
+        MyReports(my_reports),
+        AdditionDialog(my_reports),
+        people,
+        register_actions.handlers,
+    )
     links = FileLinks(outside.evidence, outside.now)
     case_tools = CaseTools(cases, references, roles, messenger, links.link_to, notifier.wake, outside.now)
     actions = CardActions(main, CaseActions(case_tools), question_actions)

@@ -2,6 +2,7 @@
 
 from bot.messenger import Messenger
 from bot.routes import Routes
+from bot.sight import Sight
 from storage.conversation_references import ConversationReferences, Purpose
 from storage.records import Case, Person, Route
 
@@ -23,9 +24,11 @@ class Roles:
 
     async def works_on(self, person: Person, case: Case) -> bool:
         """Whether the case is, now, this person's: in the roster of its channel, or the leader that it goes to."""
-        if case.report.route is Route.DSL_CHANNEL:
-            return await self.is_in_channel(person, Purpose.SAFEGUARDING_ALERTS, case.report.school)
-        return self._routes.is_recipient(person, case.report)
+        return await self.sight(person).covers(case.report.route, case.report.school)
+
+    def sight(self, person: Person) -> Sight:
+        """What this person may see of the cases, for one request."""
+        return Sight(person, self._references, self._messenger, self._routes)
 
     async def team_of(self, case: Case) -> list[Person]:
         """To whom the case can be given: the roster of its channel as it is now; nobody where one person has it."""
@@ -36,5 +39,4 @@ class Roles:
 
     async def is_in_channel(self, person: Person, purpose: Purpose, school: str | None = None) -> bool:
         """Whether this person is, now, in the roster of the channel that has this purpose."""
-        binding = await self._references.bound(purpose, school)
-        return binding is not None and await self._messenger.is_member(binding.conversation, person.account)
+        return await self.sight(person).is_in_channel(purpose, school)

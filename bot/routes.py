@@ -40,7 +40,7 @@ class Routes:
             contact = school.dsl if school and school.dsl.phone else self._trust.safeguarding_desk
             whom = f"{report.route}{of_school}"
             return Destination(report.route, whom, str(contact), binding.conversation if binding else None)
-        leader = self._leader(report)
+        leader = self._leader(report.route, report.school)
         conversation = await self._chat_with(leader.id) if leader.id else None
         return Destination(report.route, f"{report.route}{of_school}", str(leader), conversation)
 
@@ -58,14 +58,19 @@ class Routes:
         destination = await self.destination(report)
         return GoesTo(destination.whom, destination.contact, destination.conversation is not None)
 
-    def is_recipient(self, person: Person, report: Report) -> bool:
-        """Whether a report that goes to one person goes to this one."""
-        leader = self._leader(report)
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """The names of the trust's schools."""
+        return tuple(school.name for school in self._trust.schools)
+
+    def is_leader(self, person: Person, route: Route, school: str) -> bool:
+        """Whether reports of this route, which go to one person, go to this one."""
+        leader = self._leader(route, school)
         return leader.id is not None and person.id.casefold() == leader.id.casefold()
 
-    def _leader(self, report: Report) -> Leader:
-        leadership: Leadership = self._trust.school_called(report.school) or self._trust.leadership
-        return leadership.chair_of_governors if report.route is Route.CHAIR else leadership.head
+    def _leader(self, route: Route, school: str) -> Leader:
+        leadership: Leadership = self._trust.school_called(school) or self._trust.leadership
+        return leadership.chair_of_governors if route is Route.CHAIR else leadership.head
 
     async def _chat_with(self, person_id: str) -> Conversation | None:
         try:

@@ -7,7 +7,7 @@ class Verb(StrEnum):
     """`ask.*`, `report.*`, `mine.*` and `help.*` belong to the person's own chat.
 
     `case.*` belongs to the DSL's team, where `case.form` opens what an action asks and `case.do` carries it out;
-    `question.*` to the policy's owners.
+    `cases.*`, which only their own chats show, is the register; `question.*` belongs to the policy's owners.
     """
 
     HELP = "help.show"
@@ -50,3 +50,9 @@ class Verb(StrEnum):
     FORM = "case.form"
     DO = "case.do"
     EVIDENCE = "case.evidence"
+    CASES = "cases.show"
+    WEEKLY = "cases.weekly"
+    EXPORT_CASE = "cases.export_case"
+    EXPORT_LIST = "cases.export_list"
+    EXPORT = "cases.export"
+    EXPORT_LINK = "cases.export_link"

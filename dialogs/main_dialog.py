@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
@@ -55,11 +56,26 @@ COMMANDS = {
     "what changed": Verb.CHANGES,
     "cancel": Verb.REPORT_CANCEL,
     "stop": Verb.REPORT_CANCEL,
+    "cases": Verb.CASES,
+    "cases closed": Verb.CASES,
+    "closed cases": Verb.CASES,
+    "weekly": Verb.WEEKLY,
 }
 """What can be typed, and the button that does the same."""
 
+COMMAND_DATA: dict[str, dict[str, Any]] = {
+    "report contact": {"kind": "contact"},
+    "cases closed": {"closed": True},
+    "closed cases": {"closed": True},
+}
+"""What such a button carries."""
+
 ADDITION_VERBS = frozenset({Verb.MINE_ADD, Verb.MINE_ADD_TEXT, Verb.MINE_DONE})
-IN_PLACE = PolicyDesk.in_place | {Verb.MINE_OPEN, Verb.MINE_WITHDRAW, Verb.MINE_WITHDRAW_YES, Verb.MINE_ANSWER}
+IN_PLACE = (
+    PolicyDesk.in_place
+    | {Verb.MINE_OPEN, Verb.MINE_WITHDRAW, Verb.MINE_WITHDRAW_YES, Verb.MINE_ANSWER}
+    | {verb for verb in Verb if verb.startswith("cases.")}
+)
 WALK_VERBS = frozenset(verb for verb in Verb if verb.startswith("report."))
 
 
@@ -84,6 +100,7 @@ class MainDialog:
         my_reports: MyReports,
         addition: AdditionDialog,
         people: Help,
+        others: Mapping[str, Callable[[TurnContext, Pressed], Awaitable[Answered]]],
     ) -> None:
         self._state = state
         self._question = question
@@ -100,6 +117,7 @@ class MainDialog:
             Verb.SUGGEST: self._suggest,
             **desk.handlers,
             **my_reports.handlers,
+            **others,
         }
 
     async def run(self, context: TurnContext) -> None:
@@ -199,4 +217,4 @@ def _action_in(context: TurnContext) -> Pressed | None:
         return pressed
     typed = " ".join((context.activity.text or "").casefold().strip().rstrip(".!").split())
     verb = COMMANDS.get(typed)
-    return Pressed(verb, {"kind": "contact"} if typed == "report contact" else {}) if verb else None
+    return Pressed(verb, dict(COMMAND_DATA.get(typed, {}))) if verb else None

@@ -71,9 +71,9 @@ class BlobEvidence:
             await container.upload_blob(file.id, content, overwrite=True, content_settings=settings)
         return file
 
-    async def keep(self, made: Path, name: str, content_type: str) -> StoredFile:
+    async def keep(self, made: Path, name: str, content_type: str, id: str = "") -> StoredFile:
         """Keep a copy of a file of our own making. May raise `StorageUnavailable`."""
-        file = await asyncio.to_thread(describe_own, made, name, content_type)
+        file = await asyncio.to_thread(describe_own, made, name, content_type, id)
         settings = ContentSettings(content_type, content_disposition=_attachment(name))
         async with self._container_client(KEEP_SECONDS) as container:
             with await asyncio.to_thread(made.open, "rb") as content:

@@ -135,9 +135,18 @@ class CaseBook:
             (NotificationKind.WAITING, NotificationKind.REPORTER_WAITS),
         )
 
-    async def record(self, reference: str, entry: Entry) -> Case:
-        """The case, with an entry that changes nothing else of it: who read it, say. `NotFound` if there is none."""
-        return await self._change(reference, lambda case: case, entry, ())
+    async def record(self, reference: str, entry: Entry, once: str = "") -> Case:
+        """The case, with an entry that changes nothing else of it: who read it, say. `NotFound` if there is none.
+
+        `once`: as for `apply`.
+        """
+        while not (once and await self.was_sent(reference, once)):
+            done = [Insert(_form_key(reference, once), {})] if once else []
+            try:
+                return await self._change_once(reference, lambda case: case, entry, (), *done)
+            except Conflict:
+                continue
+        return await self.get(reference)
 
     async def add(
         self, reference: str, by: Person, at: datetime, text: str = "", files: tuple[StoredFile, ...] = ()

@@ -56,8 +56,11 @@ class EvidenceStore(Protocol):
     async def save(self, content: bytes) -> StoredFile:
         """Keep a file. Raises `NotAPicture` or `FileTooLarge`, both with a sentence for the person."""
 
-    async def keep(self, made: Path, name: str, content_type: str) -> StoredFile:
-        """Keep a copy of a file of our own making, of any kind and size, under this name."""
+    async def keep(self, made: Path, name: str, content_type: str, id: str = "") -> StoredFile:
+        """Keep a copy of a file of our own making, of any kind and size, under this name.
+
+        `id`: instead of a new one, so that a file that is made again replaces itself.
+        """
 
     async def load(self, id: str) -> bytes:
         """The file as it was sent; `NotFound` if there is none."""
@@ -93,11 +96,11 @@ def describe(content: bytes) -> StoredFile:
     return StoredFile(id, name, content_type, len(content), hashlib.sha256(content).hexdigest())
 
 
-def describe_own(made: Path, name: str, content_type: str) -> StoredFile:
-    """A new id and the facts of a file of our own making."""
+def describe_own(made: Path, name: str, content_type: str, id: str = "") -> StoredFile:
+    """The facts of a file of our own making, with a new id unless it has one."""
     with made.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return StoredFile(secrets.token_hex(16), name, content_type, made.stat().st_size, digest)
+    return StoredFile(checked_id(id or secrets.token_hex(16)), name, content_type, made.stat().st_size, digest)
 
 
 class FolderEvidence:
@@ -116,11 +119,11 @@ class FolderEvidence:
         await self._run(lambda: _write_whole(self._path(file.id), content))
         return file
 
-    async def keep(self, made: Path, name: str, content_type: str) -> StoredFile:
+    async def keep(self, made: Path, name: str, content_type: str, id: str = "") -> StoredFile:
         """Keep a copy of a file of ours; when this returns it is on the disk. May raise `StorageUnavailable`."""
 
         def copy() -> StoredFile:
-            file = describe_own(made, name, content_type)
+            file = describe_own(made, name, content_type, id)
             _copy_whole(self._path(file.id), made)
             return file
 
@@ -184,7 +187,7 @@ def _copy_whole(path: Path, made: Path) -> None:
 
 def _whole(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(f".{secrets.token_hex(4)}")
     unfinished.touch(mode=0o600, exist_ok=False)
     try:
         with unfinished.open("wb") as file:

@@ -2,10 +2,11 @@
 
     open|TIME|REFERENCE      the cases that are not closed, oldest first, by when they were raised
     closed|TIME|REFERENCE    the others
-    name|NAME|REFERENCE      the cases that somebody of this name reported
+    name|NAME|REFERENCE      the cases that somebody of this name reported; also by each later part of the name
     link|DIGEST|REFERENCE    the cases in which this address was reported
 
-They are written with each change of the case, in the same transaction (`case_book.py`).
+They are written with each change of the case, in the same transaction (`case_book.py`), and read by
+`register_reader.py`.
 """
 
 import hashlib
@@ -19,6 +20,8 @@ from storage.due import stamp
 from storage.records import Case, Kind, Outcome, Person, Route, Status
 from storage.rows import RowCodec
 from storage.tables import Delete, Insert, Operation, Put
+
+MAX_NAME_PARTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,16 @@ def line_of(case: Case) -> Line:
 
 def first_rows(case: Case) -> list[Operation]:
     """The rows of a new case."""
-    found_by = [name_key(case), *(link_key(link, case.reference) for link in case.report.links)]
     return [
         Insert(line_key(case), line_codec.to_values(line_of(case))),
-        *(Put(key, {"reference": case.reference}) for key in dict.fromkeys(found_by)),
+        *(Put(key, {"reference": case.reference}) for key in found_by(case)),
     ]
+
+
+def found_by(case: Case) -> list[str]:
+    """The keys by which it is found, beside its line."""
+    links = (link_key(link, case.reference) for link in case.report.links)
+    return list(dict.fromkeys((*name_keys(case), *links)))
 
 
 def changed_rows(before: Case, after: Case) -> list[Operation]:
@@ -91,9 +99,10 @@ def line_key(case: Case) -> str:
     return f"{'open' if case.is_open else 'closed'}|{stamp(case.raised_at)}|{case.reference}"
 
 
-def name_key(case: Case) -> str:
-    """By its reporter's name."""
-    return f"name|{plain_name(case.reporter.name)}|{case.reference}"
+def name_keys(case: Case) -> list[str]:
+    """By its reporter's name, and by what it ends with: "jane-ann-smith", "ann-smith", "smith"."""
+    parts = plain_name(case.reporter.name).split("-")[:MAX_NAME_PARTS]
+    return [f"name|{'-'.join(parts[first:])}|{case.reference}" for first in range(len(parts))]
 
 
 def plain_name(name: str) -> str:

@@ -1,0 +1,58 @@
+"""What one person may see of the cases: asked of the rosters, each of them once in one request."""
+
+from collections.abc import Iterable
+
+from bot.messenger import Messenger
+from bot.routes import Routes
+from storage.conversation_references import ConversationReferences, Purpose
+from storage.records import Person, Route
+from storage.register import Line
+
+
+class Sight:
+    """For one person and one request; never kept longer, since people leave teams.
+
+    May raise `StorageUnavailable` or `ConnectorError`: then they see nothing.
+    """
+
+    def __init__(
+        self, person: Person, references: ConversationReferences, messenger: Messenger, routes: Routes
+    ) -> None:
+        self._person = person
+        self._references = references
+        self._messenger = messenger
+        self._routes = routes
+        self._decided: dict[tuple[Route, str], bool] = {}
+        self._member_of: dict[str, bool] = {}
+
+    async def covers(self, route: Route, school: str) -> bool:
+        """Whether reports of this route and school are, now, this person's to deal with."""
+        where = (route, school)
+        if where not in self._decided:
+            if route is Route.DSL_CHANNEL:
+                self._decided[where] = await self.is_in_channel(Purpose.SAFEGUARDING_ALERTS, school)
+            else:
+                self._decided[where] = self._routes.is_leader(self._person, route, school)
+        return self._decided[where]
+
+    async def covers_anything(self) -> bool:
+        """Whether there is any kind of report that would be theirs."""
+        for route in (Route.HEAD, Route.CHAIR, Route.DSL_CHANNEL):  # the rosters, which are asked of Teams, last
+            for school in ("", *self._routes.schools):
+                if await self.covers(route, school):
+                    return True
+        return False
+
+    async def only(self, lines: Iterable[Line]) -> list[Line]:
+        """Those of these cases that are theirs."""
+        return [line for line in lines if await self.covers(line.route, line.school)]
+
+    async def is_in_channel(self, purpose: Purpose, school: str | None = None) -> bool:
+        """Whether this person is, now, in the roster of the channel that has this purpose."""
+        binding = await self._references.bound(purpose, school)
+        if binding is None:
+            return False
+        channel = binding.conversation
+        if channel.id not in self._member_of:
+            self._member_of[channel.id] = await self._messenger.is_member(channel, self._person.account)
+        return self._member_of[channel.id]
