@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -33,11 +34,13 @@ from bot.roles import Roles
 from bot.routes import Routes
 from bot.school_hours import SchoolHours
 from bot.settings import Settings, SettingsError, load_settings
+from bot.task_modules import CaseDialogs
 from bot.teams_bot import TeamsBot
 from bot.tokens import CachedToken, from_managed_identity, from_secret
 from bot.trust import Trust, TrustError, load_trust
 from bot.web import make_web_app
 from bot.weekly import WeeklyFigures
+from cards import case_cards
 from cards.report_cards import Help
 from cards.verbs import Verb
 from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
@@ -88,7 +91,8 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     routes = Routes(trust, references)
     roles = Roles(settings.bot_admins, references, messenger, routes)
     notifier = Notifier(outside.now)
-    case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, outside.now)
+    channel_card = partial(case_cards.case_card, dialogs=not settings.is_local)
+    case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, channel_card, outside.now)
     question = QuestionDialog(policy)
     drafts = DraftBook(outside.tables)
     housekeeper = Housekeeper(drafts, outside.evidence, references, messenger, outside.now)
@@ -124,10 +128,19 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
         register_actions.handlers,
     )
     links = FileLinks(outside.evidence, outside.now)
-    case_tools = CaseTools(cases, references, roles, messenger, links.link_to, notifier.wake, outside.now)
-    actions = CardActions(main, CaseActions(case_tools), question_actions)
+    case_tools = CaseTools(cases, references, roles, messenger, channel_card, links.link_to, notifier.wake, outside.now)
+    on_case = CaseActions(case_tools)
+    actions = CardActions(main, on_case, question_actions)
     extension = MessageExtension(report, references, messenger)
-    bot = TeamsBot(main, actions, extension, messenger, references, roles, trust, people, notifier.wake, outside.now)
+    dialogs = CaseDialogs(on_case)
+    invokes = {
+        "adaptiveCard/action": actions.invoke,
+        "task/fetch": dialogs.answer,
+        "task/submit": dialogs.answer,
+        "composeExtension/fetchTask": extension.fetch_task,
+        "composeExtension/submitAction": extension.submit,
+    }
+    bot = TeamsBot(main, actions, invokes, messenger, references, roles, trust, people, notifier.wake, outside.now)
     adapter = TeamsAdapter(settings, connector, people.form)
 
     async def background(_: web.Application) -> AsyncIterator[None]:

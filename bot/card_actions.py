@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from botbuilder.core import InvokeResponse, TurnContext
 
-from bot.case_actions import CaseActions
+from bot.case_actions import TRY_AGAIN, CaseActions
 from bot.connector import ConnectorError
 from cards.parts import Card
 from dialogs.main_dialog import MainDialog
@@ -18,7 +18,6 @@ from storage.records import Person
 from storage.tables import StorageUnavailable
 
 log = structlog.get_logger()
-TRY_AGAIN = "That did not work, and nothing was changed. Please try again in a minute."
 OWN_CHAT_ONLY = "This belongs into our own chat; open it from my name."
 SEE_BELOW = "See the newest message in this chat."
 

@@ -36,6 +36,7 @@ NOT_FROM_HERE = "That does not go while the case is “{status}”. Nothing was 
 SENT_TO_YOU = "The case is in your own chat with me."
 NO_CHAT = "I cannot write to you yet. Open a chat with me, send any word, then press this again."
 NO_SUCH_CASE = "There is no case {other} that you deal with."
+TRY_AGAIN = "That did not work, and nothing was changed. Please try again in a minute."
 NO_FILE = "This file is not kept any more."
 DONE = {
     Do.NOTE: "The note is added.",
@@ -56,12 +57,15 @@ Told = Card | str
 
 @dataclass(frozen=True, slots=True)
 class CaseTools:
-    """What the actions stand on. `link_to` makes the address of one file that soon ends."""
+    """What the actions stand on. `channel_card` is a case's card for the channel, with a word for who pressed;
+    `link_to` makes the address of one file that soon ends.
+    """
 
     cases: CaseBook
     references: ConversationReferences
     roles: Roles
     messenger: Messenger
+    channel_card: Callable[[Case, str], Card]
     link_to: Callable[[StoredFile], Awaitable[str]]
     wake_notifier: Callable[[], None]
     now: Callable[[], datetime]
@@ -95,6 +99,7 @@ class CaseActions:
             Verb.DESK: self._show,
         }
         self._at_desk: dict[str, Callable[[Press], Awaitable[Told]]] = {
+            Verb.OPEN_HERE: self._open_here,
             Verb.FORM: self._form,
             Verb.DO: self._do,
             Verb.EVIDENCE: self._evidence,
@@ -127,7 +132,7 @@ class CaseActions:
         return (
             await self._card(press.person, press.case, note)
             if press.at_desk
-            else case_cards.case_card(press.case, note)
+            else self._tools.channel_card(press.case, note)
         )
 
     async def _open(self, press: Press) -> Told:
@@ -140,6 +145,11 @@ class CaseActions:
         case = await self._tools.cases.record(press.case.reference, entry)
         await self._tools.messenger.post_card(chat, await self._card(press.person, case))
         return SENT_TO_YOU
+
+    async def _open_here(self, press: Press) -> Told:
+        """The case in a dialog of Teams, which only this person sees."""
+        entry = Entry(self._tools.now(), EntryKind.OPENED, press.person)
+        return await self._card(press.person, await self._tools.cases.record(press.case.reference, entry))
 
     async def _evidence(self, press: Press) -> Told:
         """A link to one file, in the person's own chat; the entry comes first."""
@@ -185,7 +195,7 @@ class CaseActions:
         log.info("case_moved", reference=case.reference, move=move.kind.name, by=press.person.id)
         self._tools.wake_notifier()
         note = DONE[do] if do else ""
-        return await self._card(press.person, case, note) if press.at_desk else case_cards.case_card(case)
+        return await self._card(press.person, case, note) if press.at_desk else self._tools.channel_card(case, "")
 
     async def _too_late(self, press: Press, late: WrongStatus, do: Do | None, typed: dict[str, str]) -> Told:
         """The present case, and who was first; what was typed comes back if it can still be sent."""

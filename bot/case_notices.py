@@ -11,6 +11,7 @@ from bot.messenger import Messenger
 from bot.notifier import Deliver, NoRoute, Outbox
 from bot.routes import Routes
 from cards import case_cards, desk_forms, receipt_cards
+from cards.parts import Card
 from storage.case_book import CaseBook
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.due import Claim
@@ -30,8 +31,10 @@ class CaseNotices:
         routes: Routes,
         admins: frozenset[str],
         messenger: Messenger,
+        channel_card: Callable[[Case, str], Card],
         now: Callable[[], datetime],
     ) -> None:
+        self._channel_card = channel_card
         self._cases = cases
         self._references = references
         self._routes = routes
@@ -69,7 +72,7 @@ class CaseNotices:
             await self._cases.settle(claim, self._now())
             return
         try:
-            await self._messenger.update_card(case.alert, case_cards.case_card(case))
+            await self._messenger.update_card(case.alert, self._channel_card(case, ""))
         except ConnectorError as error:
             if not error.is_gone:
                 raise
@@ -87,7 +90,7 @@ class CaseNotices:
 
     async def _post_alert(self, case: Case) -> PostedCard:
         """To where the case goes; a school's channel that is gone is stood in for by the trust-wide one."""
-        card = case_cards.case_card(case)
+        card = self._channel_card(case, "")
         for conversation in await self._routes.ways(case.report):
             try:
                 return await self._messenger.post_card(conversation, card)

@@ -3,7 +3,7 @@
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 import structlog
@@ -14,7 +14,6 @@ from prometheus_client import Counter
 
 from bot.card_actions import CardActions
 from bot.connector import ConnectorError
-from bot.message_extension import MessageExtension
 from bot.messenger import Messenger
 from bot.roles import Roles
 from bot.trust import Trust
@@ -42,6 +41,8 @@ CHANNEL_HELP = (
 NOT_A_CHANNEL = "Please say that in the channel that you mean, with my name in front."
 NOT_KEPT = "I could not keep that: my storage does not answer. Please say it again in a few minutes."
 
+AnswerInvoke = Callable[[TurnContext], Awaitable[InvokeResponse]]
+
 _BINDING = re.compile(
     rf"use this channel for (?P<purpose>{'|'.join(Purpose)})(?: for (?P<school>.+?))?[.!]?", re.IGNORECASE
 )
@@ -54,7 +55,7 @@ class TeamsBot(TeamsActivityHandler):
         self,
         main: MainDialog,
         actions: CardActions,
-        extension: MessageExtension,
+        invokes: Mapping[str, AnswerInvoke],
         messenger: Messenger,
         references: ConversationReferences,
         roles: Roles,
@@ -66,7 +67,7 @@ class TeamsBot(TeamsActivityHandler):
         super().__init__()
         self._main = main
         self._actions = actions
-        self._extension = extension
+        self._invokes = invokes
         self._messenger = messenger
         self._references = references
         self._roles = roles
@@ -110,12 +111,8 @@ class TeamsBot(TeamsActivityHandler):
                 await turn_context.send_activity(NOT_KEPT)
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
-        """A button of a card, or the action on a message; other invokes are not offered."""
-        answer = {
-            "adaptiveCard/action": self._actions.invoke,
-            "composeExtension/fetchTask": self._extension.fetch_task,
-            "composeExtension/submitAction": self._extension.submit,
-        }.get(turn_context.activity.name)
+        """A button of a card or of a dialog, or the action on a message; other invokes are not offered."""
+        answer = self._invokes.get(turn_context.activity.name)
         return await answer(turn_context) if answer else InvokeResponse(status=501)
 
     async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:

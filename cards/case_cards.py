@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from microsoft_teams.cards import Action, CardElement, OpenUrlAction
 
 from cards import desk_forms
-from cards.parts import Card, action_row, button, card, facts, heading, labelled, notice, words
+from cards.parts import Card, action_row, button, card, dialog_button, facts, heading, labelled, notice, words
 from cards.report_cards import report_body
 from cards.times import said
 from cards.verbs import Verb
@@ -24,8 +24,8 @@ MAX_ENTRY = 1_500
 """Characters of an entry on the card; the whole of it is in the export."""
 
 
-def case_card(case: Case, note: str = "") -> Card:
-    """The case as it stands; `note` is for who just pressed."""
+def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
+    """The case as it stands; `note` is for who just pressed. `dialogs`: the client opens them (Teams does)."""
     body: list[CardElement | None] = [
         heading(f"{case.reference}: {case.report.kind}", small=f"Report received {said(case.raised_at)}"),
         notice(_urgency(case)) if case.urgent and case.status is Status.RAISED else None,
@@ -48,7 +48,7 @@ def case_card(case: Case, note: str = "") -> Card:
         body.append(
             words("Acknowledge it to take it. The reporter is then told that it is in your hands.", is_subtle=True)
         )
-    return card(body, _channel_actions(case), fallback=summary(case))
+    return card(body, _channel_actions(case, dialogs), fallback=summary(case))
 
 
 def summary(case: Case) -> str:
@@ -92,13 +92,14 @@ def _assigned(case: Case) -> str:
     return case.assigned_to.name if case.assigned_to else ""
 
 
-def _channel_actions(case: Case) -> list[Action]:
+def _channel_actions(case: Case, dialogs: bool) -> list[Action]:
     data = {"case": case.reference, "seen": str(case.moves)}
-    acknowledge = button("Acknowledge", Verb.ACKNOWLEDGE, data, style="positive")
-    read = button("Open case", Verb.OPEN, data)
+    read: list[Action] = [button("Open case", Verb.OPEN, data)]
+    if dialogs:
+        read = [dialog_button("Open case", Verb.OPEN_HERE, data), button("Open in my chat", Verb.OPEN, data)]
     if case.status is Status.RAISED:
-        return [acknowledge, read]
-    return [read, button("Assign to me", Verb.TAKE, data)] if case.is_open else [read]
+        return [button("Acknowledge", Verb.ACKNOWLEDGE, data, style="positive"), *read]
+    return [*read, button("Assign to me", Verb.TAKE, data)] if case.is_open else read
 
 
 def desk_card(case: Case, chronology: Sequence[Entry], same_link: Sequence[str] = (), note: str = "") -> Card:

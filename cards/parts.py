@@ -114,6 +114,23 @@ def button(title: str, verb: Verb, data: Mapping[str, Any] | None = None, **opti
     )
 
 
+def dialog_button(title: str, verb: Verb, data: Mapping[str, Any], **options: Any) -> SubmitAction:
+    """A button that opens a dialog of Teams (a task module), for clients that have them."""
+    fetch = {**data, "v": CARD_VERSION, "verb": verb, "msteams": {"type": "task/fetch"}}
+    return SubmitAction(title=title, data=SubmitActionData.model_validate(fetch), **options)
+
+
+def in_dialog(value: Any) -> Any:
+    """A card as a dialog of Teams takes it: its buttons can only `Action.Submit`, so each gives way to its fallback."""
+    if isinstance(value, list):
+        return [in_dialog(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "Action.Execute" and isinstance(value.get("fallback"), dict):
+        return value["fallback"]
+    return {name: in_dialog(item) for name, item in value.items()}
+
+
 def action_row(*actions: Action) -> ActionSet:
     """Buttons in the middle of a card."""
     return ActionSet(actions=list(actions), spacing="Medium")

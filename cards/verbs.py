@@ -46,6 +46,7 @@ class Verb(StrEnum):
     ACKNOWLEDGE = "case.acknowledge"
     TAKE = "case.take"
     OPEN = "case.open"
+    OPEN_HERE = "case.open_here"
     DESK = "case.desk"
     FORM = "case.form"
     DO = "case.do"

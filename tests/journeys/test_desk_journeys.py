@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -13,11 +14,24 @@ import pytest
 from app import Outside, build
 from bot.settings import Settings
 from bot.trust import Trust
+from cards.case_cards import case_card
 from policy.document import Policy
 from storage.case_book import CaseBook
 from storage.records import EntryKind, Outcome, Status
 from tests.journeys.conftest import BOTH_STORAGES, serve
-from tests.journeys.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, OUTSIDER, TEACHER, FakeTeams, Human, Message
+from tests.journeys.fake_teams import (
+    ADMIN,
+    CHANNEL,
+    DEPUTY,
+    DSL,
+    HEAD,
+    OUTSIDER,
+    TEACHER,
+    FakeTeams,
+    Human,
+    Message,
+    button_in,
+)
 from tests.journeys.report_steps import LINK, send_report
 from tests.journeys.test_case_journeys import alert_of
 
@@ -285,3 +299,34 @@ async def test_the_desk_card_stays_small(bound: FakeTeams, cases: CaseBook) -> N
     assert "are in the export" in desk.text
     for message in bound.messages:
         assert len(json.dumps(message.activity, ensure_ascii=False).encode("utf-16-le")) < 80_000
+
+
+async def in_dialog(teams: FakeTeams, who: Human, name: str, data: dict[str, object]) -> dict[str, Any]:
+    """What Teams does when a dialog is opened over the channel (`task/fetch`), or a button in it pressed."""
+    activity = teams.activity(who, CHANNEL, value={"data": data, "context": {"theme": "default"}})
+    activity["conversation"]["conversationType"] = "channel"
+    status, body = await teams.deliver(activity | {"type": "invoke", "name": name})
+    assert 200 == status
+    return body["task"]
+
+
+async def test_a_case_is_worked_in_a_dialog_over_the_channel(bound: FakeTeams, cases: CaseBook) -> None:
+    """Opened, noted, refused to others: with the buttons of the desk, as a dialog can send them."""
+    reference = await send_report(bound, TEACHER)
+    await bound.press(DSL, await alert_of(bound, reference), "Acknowledge")
+    case = await cases.get(reference)
+    opens = button_in(case_card(case, dialogs=True), "Open case")["data"]
+    assert {"type": "task/fetch"} == opens["msteams"]
+    dialog = await in_dialog(bound, DSL, "task/fetch", opens)
+    card = dialog["value"]["card"]["content"]
+    assert "A rude post" in json.dumps(card) and "Action.Execute" not in json.dumps(card)
+    form = await in_dialog(bound, DSL, "task/submit", button_in(card, "Add a note")["data"])
+    sends = button_in(form["value"]["card"]["content"], "Add the note")["data"]
+    after = await in_dialog(bound, DSL, "task/submit", {**sends, "text": "Rang home"})
+    assert "Rang home" in json.dumps(after["value"]["card"]["content"])
+    refused = await in_dialog(bound, OUTSIDER, "task/fetch", opens)
+    assert "message" == refused["type"] and "Only members" in refused["value"]
+    other = await in_dialog(bound, DSL, "task/submit", {"verb": "report.start"})
+    assert "cannot be done here" in other["value"]
+    assert "rude" not in (await alert_of(bound, reference)).text
+    assert EntryKind.OPENED in await kinds(cases, reference)
