@@ -20,12 +20,15 @@ from bot.card_actions import CardActions
 from bot.case_actions import CaseActions, CaseTools
 from bot.case_notices import CaseNotices
 from bot.connector import TeamsConnector
+from bot.directory import Directory, EmailsOf, emails_in_teams
 from bot.file_links import FileDoor, FileLinks
+from bot.graph import Graph
 from bot.housekeeping import Housekeeper
 from bot.logs import set_up_logs
 from bot.message_extension import MessageExtension
 from bot.messenger import Messenger
 from bot.notifier import Notifier
+from bot.people_file import PeopleFile, PeopleFileError, read_people
 from bot.question_actions import QuestionActions
 from bot.question_notices import QuestionNotices
 from bot.register_actions import RegisterActions
@@ -36,7 +39,7 @@ from bot.school_hours import SchoolHours
 from bot.settings import Settings, SettingsError, load_settings
 from bot.task_modules import CaseDialogs
 from bot.teams_bot import TeamsBot
-from bot.tokens import CachedToken, from_managed_identity, from_secret
+from bot.tokens import SCOPE, CachedToken, from_managed_identity, from_secret
 from bot.trust import Trust, TrustError, load_trust
 from bot.web import make_web_app
 from bot.weekly import WeeklyFigures
@@ -72,6 +75,7 @@ class Outside:
     evidence: EvidenceStore
     token: CachedToken | None
     credential: AsyncTokenCredential | None = None
+    graph_token: CachedToken | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def close(self) -> None:
@@ -90,6 +94,8 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     cases, references = CaseBook(outside.tables), ConversationReferences(outside.tables)
     routes = Routes(trust, references)
     roles = Roles(settings.bot_admins, references, messenger, routes)
+    emails_of = emails_in_teams(references, messenger)
+    directory = _directory(settings, outside.graph_token, connector, emails_of)  # noqa: F841 (the suggestion walk's)
     notifier = Notifier(outside.now)
     channel_card = partial(case_cards.case_card, dialogs=not settings.is_local)
     case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, channel_card, outside.now)
@@ -163,25 +169,37 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
 
 def connect(settings: Settings) -> Outside:
     """The real outside, as the settings say. Nothing is contacted yet."""
-    token = _token(settings)
+    token, graph_token = _token(settings, SCOPE), _token(settings, f"{settings.graph_url}/.default")
     connection_string = settings.azure_storage_connection_string.get_secret_value()
     if connection_string:
         tables, evidence = AzureTables.from_connection_string, BlobEvidence.from_connection_string
-        return Outside(tables(connection_string), evidence(connection_string), token)
+        return Outside(tables(connection_string), evidence(connection_string), token, graph_token=graph_token)
     if account := settings.azure_storage_account:
         identity = DefaultAzureCredential()
         azure_tables = AzureTables.from_account(account, identity)
-        return Outside(azure_tables, BlobEvidence.from_account(account, identity), token, identity)
+        return Outside(azure_tables, BlobEvidence.from_account(account, identity), token, identity, graph_token)
     folder = FolderEvidence(settings.data_dir / "evidence", settings.base_url)
-    return Outside(SqliteTables(settings.data_dir / "bot.sqlite3"), folder, token)
+    return Outside(SqliteTables(settings.data_dir / "bot.sqlite3"), folder, token, graph_token=graph_token)
 
 
-def _token(settings: Settings) -> CachedToken | None:
+def _token(settings: Settings, scope: str) -> CachedToken | None:
     if settings.is_local:
         return None
     if settings.microsoft_app_type == "UserAssignedMSI":
-        return CachedToken(from_managed_identity(settings.microsoft_app_id))
-    return CachedToken(from_secret(settings.microsoft_app_id, settings.app_password, settings.microsoft_app_tenant_id))
+        return CachedToken(from_managed_identity(settings.microsoft_app_id, scope))
+    app_id, secret, tenant = settings.microsoft_app_id, settings.app_password, settings.microsoft_app_tenant_id
+    return CachedToken(from_secret(app_id, secret, tenant, scope=scope))
+
+
+def _directory(
+    settings: Settings, graph_token: CachedToken | None, connector: TeamsConnector, emails_of: EmailsOf
+) -> Directory:
+    """Graph where the bot has an app id, the school's CSV where it is named."""
+    graph = None
+    if graph_token:
+        graph = Graph(settings.graph_url, graph_token, lambda: connector.session, settings.teams_app_id)
+    people_file = PeopleFile(settings.directory_file) if settings.directory_file else None
+    return Directory(graph, people_file, emails_of)
 
 
 def _help_of(trust: Trust) -> Help:
@@ -214,7 +232,9 @@ def main() -> None:
     try:
         settings = load_settings(os.environ)
         trust, policy = load_trust(settings.trust_file), load_policy()
-    except (SettingsError, TrustError, PolicyError) as error:
+        if settings.directory_file:
+            read_people(settings.directory_file)
+    except (SettingsError, TrustError, PolicyError, PeopleFileError) as error:
         sys.exit(f"The bot cannot start:\n{error}")
     set_up_logs(settings.log_format)
     for gap in filter(None, [*trust.gaps, trust.calendar.runs_out(datetime.now(UTC))]):

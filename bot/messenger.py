@@ -33,7 +33,11 @@ class Messenger:
 
     async def is_member(self, of: Conversation, account: str) -> bool:
         """Whether this account is in the conversation's roster now."""
-        return await self._connector.member(of.service_url, of.id, account) is not None
+        return await self.member(of, account) is not None
+
+    async def member(self, of: Conversation, account: str) -> dict[str, Any] | None:
+        """What Teams tells of this account in the conversation's roster; `None` if it is not in it."""
+        return await self._connector.member(of.service_url, of.id, account)
 
     async def members(self, of: Conversation) -> list[Person]:
         """The people in the conversation's roster now, by name; bots left out."""

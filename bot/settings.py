@@ -41,6 +41,11 @@ class Settings(BaseSettings):
         frozenset(), description="Entra object ids, separated by commas, of those who may give channels a purpose"
     )
     trust_file: Path = Field(DEFAULT_TRUST_FILE, description="The trust's facts: schools, DSLs, telephone numbers")
+    directory_file: Path | None = Field(None, description="CSV of who is whose line manager: person, manager")
+    teams_app_id: str = Field(
+        "", description="The app's id in the trust's Teams catalogue, to install it for a manager"
+    )
+    graph_url: str = Field("https://graph.microsoft.com", description="Microsoft Graph, for another cloud")
     attachment_hosts: Annotated[frozenset[str], NoDecode] = Field(
         frozenset({"smba.trafficmanager.net", "sharepoint.com", "asm.skype.com", "botframework.com"}),
         description="Hosts, with those below them, from which screenshots are fetched",
@@ -52,7 +57,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return frozenset(filter(None, re.split(r"[,;\s]+", value.casefold()))) if isinstance(value, str) else value
 
-    @field_validator("public_url")
+    @field_validator("public_url", "graph_url")
     @classmethod
     def _address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -94,6 +99,12 @@ class Settings(BaseSettings):
             )
         if self.public_url.startswith("http:") and not self.is_local:
             problems.append("PUBLIC_URL: with MICROSOFT_APP_ID it has to be https: files about children go over it")
+        if self.teams_app_id and not GUID.fullmatch(self.teams_app_id):
+            problems.append("TEAMS_APP_ID: not an id of the app catalogue (the Teams admin centre shows it)")
+        if self.graph_url.startswith("http:") and not _is_loopback(urlsplit(self.graph_url).hostname or ""):
+            problems.append("GRAPH_URL: it has to be https")
+        if self.directory_file and not self.directory_file.is_file():
+            problems.append(f"DIRECTORY_FILE: there is no file {self.directory_file}")
         if not self.trust_file.is_file():
             problems.append(f"TRUST_FILE: there is no file {self.trust_file}")
         return problems

@@ -1,13 +1,13 @@
-"""The bot's own token towards Teams: fetched off the event loop, once, and again before it expires.
+"""The bot's own tokens, for Teams and for Graph: fetched off the event loop, once, and again before they end.
 
 The SDK makes a new MSAL application and a new blocking token call for every turn (platform notes, fault 4).
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from azure.core.exceptions import AzureError
 from azure.identity.aio import ManagedIdentityCredential
@@ -33,8 +33,11 @@ class _Token:
     ends: float
 
 
-FetchToken = Callable[[], Awaitable[tuple[str, float]]]
-"""Gives a token and for how many seconds it is good. Raises `TokenRefused`."""
+class FetchToken(Protocol):
+    """Gives a token and for how many seconds it is good. Raises `TokenRefused`."""
+
+    async def __call__(self, *, anew: bool = False) -> tuple[str, float]:
+        """`anew`: the last one was refused, so that a kept one will not do."""
 
 
 class CachedToken:
@@ -46,18 +49,21 @@ class CachedToken:
         self._token: _Token | None = None
         self._lock = asyncio.Lock()
 
-    async def get(self) -> str:
-        """A token that is good now. Raises `TokenRefused`."""
+    async def get(self, refused: str = "") -> str:
+        """A token that is good now, and not the one that was `refused`. Raises `TokenRefused`."""
         async with self._lock:
+            anew = self._token is not None and self._token.value == refused
+            if anew:
+                self._token = None
             if self._token is None or self._token.ends - EARLY <= self._clock():
-                await self._renew()
+                await self._renew(anew)
             assert self._token is not None  # noqa: S101 (set by _renew, which raises otherwise)
             return self._token.value
 
-    async def _renew(self) -> None:
+    async def _renew(self, anew: bool) -> None:
         try:
             async with asyncio.timeout(FETCH_LIMIT):
-                value, seconds = await self._fetch()
+                value, seconds = await self._fetch(anew=anew)
         except (TokenRefused, TimeoutError) as error:
             if self._token is None or self._token.ends <= self._clock():
                 raise TokenRefused(str(error) or "Entra did not answer in time") from error
@@ -65,11 +71,11 @@ class CachedToken:
         self._token = _Token(value, self._clock() + seconds)
 
 
-def from_secret(app_id: str, secret: str, tenant: str, http_client: Any = None) -> FetchToken:
+def from_secret(app_id: str, secret: str, tenant: str, http_client: Any = None, scope: str = SCOPE) -> FetchToken:
     """Tokens of a SingleTenant bot, by its client secret. `http_client` is what MSAL speaks through, for tests."""
     applications: list[ConfidentialClientApplication] = []
 
-    def ask() -> tuple[str, float]:
+    def ask(anew: bool) -> tuple[str, float]:
         if not applications:  # made here and not before, because it asks Entra for its addresses
             applications.append(
                 ConfidentialClientApplication(
@@ -80,27 +86,29 @@ def from_secret(app_id: str, secret: str, tenant: str, http_client: Any = None) 
                     timeout=FETCH_LIMIT,
                 )
             )
-        answer = applications[0].acquire_token_for_client([SCOPE])
+        if anew:
+            applications[0].remove_tokens_for_client()
+        answer = applications[0].acquire_token_for_client([scope])
         if "access_token" not in answer:
             raise TokenRefused(f"{answer.get('error')}: {str(answer.get('error_description'))[:200]}")
         return str(answer["access_token"]), float(answer.get("expires_in", EARLY))
 
-    async def fetch() -> tuple[str, float]:
+    async def fetch(*, anew: bool = False) -> tuple[str, float]:
         try:
-            return await asyncio.to_thread(ask)
+            return await asyncio.to_thread(ask, anew)
         except (MsalError, OSError, ValueError) as error:  # requests' errors are OSErrors
             raise TokenRefused(f"Entra could not be asked: {error}") from error
 
     return fetch
 
 
-def from_managed_identity(app_id: str) -> FetchToken:
+def from_managed_identity(app_id: str, scope: str = SCOPE) -> FetchToken:
     """Tokens of a bot with a user-assigned managed identity."""
     credential = ManagedIdentityCredential(client_id=app_id)
 
-    async def fetch() -> tuple[str, float]:
+    async def fetch(*, anew: bool = False) -> tuple[str, float]:
         try:
-            token = await credential.get_token(SCOPE)
+            token = await credential.get_token(scope)
         except AzureError as error:
             raise TokenRefused(str(error)) from error
         return token.token, token.expires_on - time.time()

@@ -59,7 +59,11 @@ def missing_client() -> str | None:
 
 def demo_settings() -> dict[str, str]:
     """The demo trust, and the person at the Playground as the one who may bind its channels."""
-    return {"TRUST_FILE": str(HERE / "demo_trust.yaml"), "BOT_ADMINS": rooms()["currentUser"]["aadObjectId"]}
+    return {
+        "TRUST_FILE": str(HERE / "demo_trust.yaml"),
+        "DIRECTORY_FILE": str(HERE / "demo_directory.csv"),
+        "BOT_ADMINS": rooms()["currentUser"]["aadObjectId"],
+    }
 
 
 def start_bot(
