@@ -18,7 +18,9 @@ from bot.adapter import TeamsAdapter
 from bot.attachments import AttachmentFetcher
 from bot.card_actions import CardActions
 from bot.case_actions import CaseActions, CaseTools
+from bot.case_clocks import CaseClocks
 from bot.case_notices import CaseNotices
+from bot.case_reminders import DAILY, CaseReminders
 from bot.connector import TeamsConnector
 from bot.directory import Directory, EmailsOf, emails_in_teams
 from bot.file_links import FileDoor, FileLinks
@@ -27,7 +29,7 @@ from bot.housekeeping import Housekeeper
 from bot.logs import set_up_logs
 from bot.message_extension import MessageExtension
 from bot.messenger import Messenger
-from bot.notifier import Notifier
+from bot.notifier import Notifier, Outbox
 from bot.people_file import PeopleFile, PeopleFileError, read_people
 from bot.question_actions import QuestionActions
 from bot.question_notices import QuestionNotices
@@ -39,10 +41,12 @@ from bot.school_hours import SchoolHours
 from bot.settings import Settings, SettingsError, load_settings
 from bot.task_modules import CaseDialogs
 from bot.teams_bot import TeamsBot
+from bot.ticker import Occasion, Ticker
 from bot.tokens import SCOPE, CachedToken, from_managed_identity, from_secret
 from bot.trust import Trust, TrustError, load_trust
 from bot.web import make_web_app
 from bot.weekly import WeeklyFigures
+from bot.weekly_notices import WEEKLY, WeeklyNotices
 from cards import case_cards
 from cards.report_cards import Help
 from cards.verbs import Verb
@@ -99,6 +103,14 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     notifier = Notifier(outside.now)
     channel_card = partial(case_cards.case_card, dialogs=not settings.is_local)
     case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, channel_card, outside.now)
+    hours, terms, register = SchoolHours(trust), trust.calendar.terms, Register(outside.tables)
+    reminders = CaseReminders(cases, register, routes, hours, messenger, outside.now)
+    weekly = WeeklyFigures(register, references, hours, terms, outside.now)
+    weekly_notices = WeeklyNotices(cases, routes, weekly.for_channel, messenger, outside.now)
+    case_outbox = Outbox(cases.due, {**case_notices.outbox.deliver, **reminders.kinds, **weekly_notices.kinds})
+    daily = Occasion(DAILY, reminders.lists_due, cases.tick)
+    each_week = Occasion(WEEKLY, weekly_notices.channels_due, cases.tick, weekly=True)
+    ticker = Ticker(hours, outside.now, notifier.wake, daily, each_week)
     question = QuestionDialog(policy)
     drafts = DraftBook(outside.tables)
     housekeeper = Housekeeper(drafts, outside.evidence, references, messenger, outside.now)
@@ -111,6 +123,8 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
             fetch_files=fetch_files,
             people=people,
             wake_notifier=notifier.wake,
+            remind_at=CaseClocks(hours).first,
+            opens_at=hours.opens_at,
             now=outside.now,
         )
     )
@@ -120,8 +134,6 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     question_actions = QuestionActions(questions, roles, notifier.wake, outside.now)
     my_reports = MyReportsTools(cases, fetch_files, notifier.wake, outside.now)
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
-    register, terms = Register(outside.tables), trust.calendar.terms
-    weekly = WeeklyFigures(register, references, SchoolHours(trust), terms, outside.now)
     register_actions = RegisterActions(register, roles, terms, outside.now, {Verb.WEEKLY: weekly.for_person})
     main = MainDialog(
         state,
@@ -151,8 +163,9 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
 
     async def background(_: web.Application) -> AsyncIterator[None]:
         running = [
-            asyncio.create_task(notifier.run(case_notices.outbox, question_notices.outbox, housekeeper.outbox)),
+            asyncio.create_task(notifier.run(case_outbox, question_notices.outbox, housekeeper.outbox)),
             asyncio.create_task(housekeeper.run()),
+            asyncio.create_task(ticker.run()),
         ]
         yield
         for task in running:

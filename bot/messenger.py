@@ -1,8 +1,10 @@
 """Writes to people and channels outside a turn. Every method raises `ConnectorError` where Teams does not take it."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from bot.connector import TeamsConnector
+from bot.connector import ConnectorError, TeamsConnector
+from cards.mentions import Mention, entities_of
 from cards.parts import Card
 from dialogs.turn import CARD_TYPE
 from storage.conversation_references import Conversation
@@ -26,6 +28,28 @@ class Messenger:
     async def say(self, to: Conversation, text: str) -> None:
         """A new message of plain words of ours."""
         await self._connector.send(to.service_url, to.id, _message(to.bot, text=text))
+
+    async def remind(self, to: Conversation, text: str, mentions: Sequence[Mention], under: PostedCard | None) -> None:
+        """Words of ours that mention people: as an answer to `under`, a card in this channel; else a new thread."""
+        message = _message(to.bot, text=text) | {"textFormat": "markdown", "entities": entities_of(mentions)}
+        if under and under.conversation == to.id:
+            thread = f"{to.id};messageid={under.activity}"
+            try:
+                await self._connector.send(to.service_url, thread, message)
+            except ConnectorError as error:
+                if not error.is_gone:  # the card was deleted, and its thread with it
+                    raise
+            else:
+                return
+        await self._connector.send(to.service_url, to.id, message)
+
+    async def account_of(self, person_id: str, in_: Conversation) -> str:
+        """What Teams calls this person in the conversation; their Entra object id where it does not say."""
+        try:
+            member = await self._connector.member(in_.service_url, in_.id, person_id)
+        except ConnectorError:
+            return person_id
+        return str((member or {}).get("id") or person_id)
 
     async def update_card(self, posted: PostedCard, card: Card) -> None:
         """The card in place of what stands there."""

@@ -5,6 +5,7 @@ chair of governors (Keeping Children Safe in Education, part 4). A route that do
 waiting; it goes nowhere else meanwhile.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from bot.trust import Leader, Leadership, Trust
@@ -24,6 +25,15 @@ class Destination:
     conversation: Conversation | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who is reminded of what waits in a channel. Any of them may not be set up."""
+
+    dsl: Leader
+    deputy: Leader
+    head: Leader
+
+
 class Routes:
     """Finds the destination of a report. May raise `StorageUnavailable`."""
 
@@ -33,16 +43,39 @@ class Routes:
 
     async def destination(self, report: Report) -> Destination:
         """Where this report goes as things stand."""
-        school = self._trust.school_called(report.school)
-        of_school = f" of {school.name}" if school else ""
-        if report.route is Route.DSL_CHANNEL:
-            binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, report.school)
+        return await self.destination_of(report.route, report.school)
+
+    async def destination_of(self, route: Route, school_name: str) -> Destination:
+        """Where the reports of this route and school go."""
+        school = self._trust.school_called(school_name)
+        whom = f"{route}{f' of {school.name}' if school else ''}"
+        if route is Route.DSL_CHANNEL:
+            binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, school_name)
             contact = school.dsl if school and school.dsl.phone else self._trust.safeguarding_desk
-            whom = f"{report.route}{of_school}"
-            return Destination(report.route, whom, str(contact), binding.conversation if binding else None)
-        leader = self._leader(report.route, report.school)
-        conversation = await self._chat_with(leader.id) if leader.id else None
-        return Destination(report.route, f"{report.route}{of_school}", str(leader), conversation)
+            return Destination(route, whom, str(contact), binding.conversation if binding else None)
+        leader = self._leader(route, school_name)
+        conversation = await self.chat_with(leader)
+        return Destination(route, whom, str(leader), conversation)
+
+    def ladder(self, school_name: str) -> Ladder:
+        """Who is reminded of a report in the safeguarding team's channel, one after the other."""
+        school = self._trust.school_called(school_name)
+        if school is None:
+            return Ladder(self._trust.safeguarding_desk, self._trust.deputy, self._trust.leadership.head)
+        return Ladder(
+            school.dsl if school.dsl.name else self._trust.safeguarding_desk,
+            school.deputy if school.deputy.name else self._trust.deputy,
+            school.head if school.head.name else self._trust.leadership.head,
+        )
+
+    async def channels(self) -> dict[str, Conversation]:
+        """Each channel of a safeguarding team once, by a key that is the same tomorrow."""
+        found = {}
+        for school in (None, *(school.name for school in self._trust.schools)):
+            binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, school)
+            if binding:
+                found[key_of(binding.conversation)] = binding.conversation
+        return found
 
     async def ways(self, report: Report) -> list[Conversation]:
         """Where its alert may be posted, best first: for a school's reports the trust-wide channel comes second."""
@@ -68,12 +101,20 @@ class Routes:
         leader = self._leader(route, school)
         return leader.id is not None and person.id.casefold() == leader.id.casefold()
 
-    def _leader(self, route: Route, school: str) -> Leader:
-        leadership: Leadership = self._trust.school_called(school) or self._trust.leadership
-        return leadership.chair_of_governors if route is Route.CHAIR else leadership.head
-
-    async def _chat_with(self, person_id: str) -> Conversation | None:
+    async def chat_with(self, leader: Leader) -> Conversation | None:
+        """Their own chat with the bot, if they have an Entra id and ever wrote to it."""
+        if not leader.id:
+            return None
         try:
-            return await self._references.chat_with(Person(person_id, "", ""))
+            return await self._references.chat_with(Person(leader.id, "", ""))
         except NotFound:
             return None
+
+    def _leader(self, route: Route, school_name: str) -> Leader:
+        leadership: Leadership = self._trust.school_called(school_name) or self._trust.leadership
+        return leadership.chair_of_governors if route is Route.CHAIR else leadership.head
+
+
+def key_of(conversation: Conversation) -> str:
+    """A short name for a conversation, fit for the key of a row."""
+    return hashlib.sha256(conversation.id.encode()).hexdigest()[:16]

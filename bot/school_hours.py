@@ -47,6 +47,10 @@ class SchoolHours:
         """When it next opens; `at` itself while it is open."""
         return max(self._span_from(at)[0], at.astimezone(UTC))
 
+    def opens_at(self, at: datetime) -> datetime | None:
+        """Out of hours, when it next opens; `None` while it is open."""
+        return None if self.is_open(at) else self.next_opening(at)
+
     def school_day_end(self, at: datetime) -> datetime:
         """When the school day of this moment closes; outside of one, the next."""
         return self._span_from(at)[1]

@@ -1,12 +1,13 @@
 """Around the walk and after it: how it starts elsewhere, is put by or ends, the receipt, and words to the reporter."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from microsoft_teams.cards import CardElement, SubmitAction, TextInput
 
 from cards.parts import Card, button, card, demo_note, heading, notice, typed, words
 from cards.report_cards import Help, button_data, danger_advice, image_advice
-from cards.times import said
+from cards.times import said, said_day
 from cards.verbs import Verb
 from storage.records import Case, Draft, Entry, EntryKind, Kind
 
@@ -89,8 +90,8 @@ def no_draft_card() -> Card:
     )
 
 
-def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
-    """What a person can rely on: the report is kept, and what happens next."""
+def receipt_card(case: Case, people: Help, goes_to: GoesTo, opens_at: datetime | None = None) -> Card:
+    """What a person can rely on: the report is kept, and what happens next. `opens_at`: out of hours, until when."""
     urgent = [notice(danger_advice(people)), demo_note(people.demo)] if case.report.danger else []
     return card(
         [
@@ -98,6 +99,7 @@ def receipt_card(case: Case, people: Help, goes_to: GoesTo) -> Card:
             *urgent,
             notice(image_advice(people)) if case.report.intimate_image else None,
             words(_next(goes_to)),
+            notice(_out_of_hours(case, goes_to, opens_at), "warning") if opens_at and goes_to.reachable else None,
             words(f"Reports are looked at within {people.within}.") if people.within and goes_to.reachable else None,
             words(_LEAVE_IT[case.report.kind]) if case.report.kind in _LEAVE_IT else None,
             words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
@@ -123,6 +125,22 @@ def _next(goes_to: GoesTo) -> str:
     return (
         f"Your report is kept. It goes to {goes_to.whom}, but I cannot reach them: that is not set up here yet. "
         f"{meanwhile} It goes out by itself as soon as I can."
+    )
+
+
+def _out_of_hours(case: Case, goes_to: GoesTo, opens_at: datetime) -> str:
+    """That nobody may read it before then, and what to do if it cannot wait."""
+    whom = f"{goes_to.whom[:1].upper()}{goes_to.whom[1:]}"
+    ring = f"ring {goes_to.contact}" if goes_to.contact else "ring your designated safeguarding lead (DSL)"
+    danger = "If somebody is in danger, ring 999."
+    if case.urgent:
+        return (
+            f"It is outside school hours. {whom} is alerted at once, but may not see it before {said_day(opens_at)}. "
+            f"Please do not wait for that: {ring}. {danger}"
+        )
+    return (
+        f"It is outside school hours. {whom} reads reports from {said_day(opens_at)}. "
+        f"If it cannot wait, {ring}. {danger}"
     )
 
 

@@ -56,7 +56,7 @@ class FetchFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReportTools:
-    """What the walk stands on."""
+    """What the walk stands on. `remind_at`: when to look whether a report was taken; `opens_at`: `None` in hours."""
 
     drafts: DraftBook
     cases: CaseBook
@@ -64,6 +64,8 @@ class ReportTools:
     fetch_files: FetchFiles
     people: Help
     wake_notifier: Callable[[], None]
+    remind_at: Callable[[Report, datetime], datetime]
+    opens_at: Callable[[datetime], datetime | None]
     now: Callable[[], datetime]
 
 
@@ -219,7 +221,9 @@ class ReportDialog(Dialog):
         if not report_walk.is_complete(kept.draft, self._schools):
             await self._show(context, person, kept)
             return False
-        case = await self._tools.cases.raise_case(kept.draft.report, person, kept.draft.id, self._tools.now())
+        report, now = kept.draft.report, self._tools.now()
+        remind_at = self._tools.remind_at(report, now)
+        case = await self._tools.cases.raise_case(report, person, kept.draft.id, now, remind_at)
         log.info("report_kept", reference=case.reference)
         self._tools.wake_notifier()
         await self._put_away(person, kept)
@@ -242,7 +246,8 @@ class ReportDialog(Dialog):
             goes_to = await self._tools.goes_to(case.report)
         except StorageUnavailable:
             goes_to = GoesTo(case.report.route, "", reachable=True)
-        await show(context, receipt_cards.receipt_card(case, self._tools.people, goes_to))
+        opens_at = self._tools.opens_at(self._tools.now())
+        await show(context, receipt_cards.receipt_card(case, self._tools.people, goes_to, opens_at))
 
     async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft | None) -> bool:
         """A message in the middle of the walk: a screenshot, a link, a sentence."""

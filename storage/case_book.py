@@ -7,7 +7,7 @@ All rows of the book live in one partition, because only rows of one partition c
     submission|DRAFT                  which case a submission became, so that it becomes one only
     reporter|PERSON|TIME|REFERENCE    the reports of one person
     once|REFERENCE|FORM               a form that was sent, so that it is carried out once only
-    tick|NAME                         what the clock has brought up, once (a day's list, a week's figures)
+    tick|KIND|NAME                    what the clock has brought up, once (a day's list, a week's figures)
     open|…, closed|…, name|…, link|…  the register (`register.py`)
     due|…                             who is still to be told, and what is to be looked at later (`due.py`)
 
@@ -215,25 +215,24 @@ class CaseBook:
     ) -> None:
         """This notification has arrived. `alert`: where the card now stands; `entry`: for the chronology.
 
-        `again`: it is due once more at this time, as a reminder is.
+        `again`: it is due once more at this time, as a reminder is; with an entry it takes that entry's number.
         """
-        notification = replace(claim.notification, number=claim.notification.number + 1, attempts=0)
-        more: list[Operation] = [claim.settled, *([due(notification, again)] if again else [])]
         if entry is None and alert is None:
-            await self._write(*more)
+            await self._write(claim.settled, *([due(replace(claim.notification, attempts=0), again)] if again else []))
             return
         await self._change(
             claim.notification.subject,
             lambda case: replace(case, alert=alert or case.alert),
             entry or Entry(at, EntryKind.ALERTED),
-            (),
-            *more,
+            (NotificationKind(claim.notification.kind),) if again else (),
+            claim.settled,
+            notify_at=again,
         )
 
     async def tick(self, name: str, kind: str, at: datetime) -> bool:
         """Make `kind` due for `name` ("2026-06-08" of a channel, say), unless it was before; whether it is new."""
         try:
-            await self._write(Insert(f"tick|{name}", {}), due(Notification(name, kind, 1), at))
+            await self._write(Insert(f"tick|{kind}|{name}", {}), due(Notification(name, kind, 1), at))
         except Conflict:
             return False
         return True
@@ -252,11 +251,12 @@ class CaseBook:
         entry: Entry,
         notify: tuple[NotificationKind, ...],
         *more: Operation,
+        notify_at: datetime | None = None,
     ) -> Case:
         """Read, change, write if nobody wrote in between; else read again."""
         while True:
             try:
-                return await self._change_once(reference, change, entry, notify, *more)
+                return await self._change_once(reference, change, entry, notify, *more, notify_at=notify_at)
             except Conflict:
                 continue
 
@@ -267,6 +267,7 @@ class CaseBook:
         entry: Entry,
         notify: tuple[NotificationKind, ...],
         *more: Operation,
+        notify_at: datetime | None = None,
     ) -> Case:
         row = await self._row(reference)
         before = _case_codec.from_values(row.values)
@@ -276,7 +277,7 @@ class CaseBook:
             Replace(row.key, _case_codec.to_values(case), row.etag),
             line,
             *register.changed_rows(before, case),
-            *all_due(reference, case.revision, notify, entry.at),
+            *all_due(reference, case.revision, notify, notify_at or entry.at),
             *more,
         )
         return case

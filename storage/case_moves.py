@@ -56,7 +56,8 @@ def set_urgency(urgent: bool, reason: str) -> Move:
     def change(case: Case, by: Person, at: datetime) -> Case:
         return replace(_worked_on(_is_open(case)), marked_urgent=urgent)
 
-    return Move(EntryKind.URGENCY, change, f"{'Urgent' if urgent else 'Not urgent'}: {reason}")
+    text = f"{'Urgent' if urgent else 'Not urgent'}: {reason}"
+    return Move(EntryKind.URGENCY, change, text, (*_TEAM, NotificationKind.REMIND))
 
 
 def ask(question: str) -> Move:
@@ -134,7 +135,7 @@ def snooze(until: datetime, reason: str) -> Move:
     def change(case: Case, by: Person, at: datetime) -> Case:
         return replace(_is_open(case), snoozed_until=until)
 
-    return Move(EntryKind.SNOOZED, change, reason)
+    return Move(EntryKind.SNOOZED, change, reason, (*_TEAM, NotificationKind.REMIND))
 
 
 def hold(on: bool, reason: str) -> Move:

@@ -1,0 +1,48 @@
+"""The week's figures in each safeguarding team's channel, on the first school day of a week."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from bot.messenger import Messenger
+from bot.notifier import Deliver
+from bot.routes import Routes
+from cards.parts import Card
+from storage.case_book import CaseBook
+from storage.due import Claim
+
+log = structlog.get_logger()
+WEEKLY = "weekly"
+"""The kind of the due row that brings them up in one channel."""
+
+
+class WeeklyNotices:
+    """Posts them. `card_for` counts what the channel of this id deals with."""
+
+    def __init__(
+        self,
+        cases: CaseBook,
+        routes: Routes,
+        card_for: Callable[[str], Awaitable[Card]],
+        messenger: Messenger,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._cases = cases
+        self._routes = routes
+        self._card_for = card_for
+        self._messenger = messenger
+        self._now = now
+        self.kinds: dict[str, Deliver] = {WEEKLY: self._post}
+
+    async def channels_due(self) -> list[str]:
+        """The keys of the channels that get them."""
+        return list(await self._routes.channels())
+
+    async def _post(self, claim: Claim) -> None:
+        """One channel's, as things stand now; one that is not used any more gets none."""
+        channel = (await self._routes.channels()).get(claim.notification.subject.rpartition("|")[2])
+        if channel:
+            await self._messenger.post_card(channel, await self._card_for(channel.id))
+            log.info("weekly_posted")
+        await self._cases.settle(claim, self._now())
