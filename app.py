@@ -23,6 +23,8 @@ from bot.case_notices import CaseNotices
 from bot.case_reminders import DAILY, CaseReminders
 from bot.connector import TeamsConnector
 from bot.directory import Directory, EmailsOf, emails_in_teams
+from bot.export_actions import ExportActions
+from bot.exports import LONGEST_EXPORT, Exports
 from bot.file_links import FileDoor, FileLinks
 from bot.graph import Graph
 from bot.housekeeping import Housekeeper
@@ -63,6 +65,7 @@ from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
 from storage.evidence import EvidenceStore, FolderEvidence
+from storage.export_book import ExportBook
 from storage.question_book import QuestionBook
 from storage.register_reader import Register
 from storage.sqlite_tables import SqliteTables
@@ -134,7 +137,14 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     question_actions = QuestionActions(questions, roles, notifier.wake, outside.now)
     my_reports = MyReportsTools(cases, fetch_files, notifier.wake, outside.now)
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
-    register_actions = RegisterActions(register, roles, terms, outside.now, {Verb.WEEKLY: weekly.for_person})
+    links = FileLinks(outside.evidence, outside.now)
+    export_book, export_maker = ExportBook(outside.tables), Notifier(outside.now, "exports", LONGEST_EXPORT)
+    exports = Exports(export_book, cases, outside.evidence, roles, references, messenger, links.link_to, outside.now)
+    export_actions = ExportActions(cases, export_book, references, links.link_to, export_maker.wake, outside.now)
+    register_actions = RegisterActions(register, roles, terms, outside.now)
+    register_handlers = register_actions.handlers(
+        {Verb.WEEKLY: weekly.for_person, **export_actions.handlers(register_actions)}
+    )
     main = MainDialog(
         state,
         question,
@@ -143,14 +153,13 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
         MyReports(my_reports),
         AdditionDialog(my_reports),
         people,
-        register_actions.handlers,
+        register_handlers,
     )
-    links = FileLinks(outside.evidence, outside.now)
     case_tools = CaseTools(cases, references, roles, messenger, channel_card, links.link_to, notifier.wake, outside.now)
     on_case = CaseActions(case_tools)
     actions = CardActions(main, on_case, question_actions)
     extension = MessageExtension(report, references, messenger)
-    dialogs = CaseDialogs(on_case)
+    dialogs = CaseDialogs(on_case, register_actions)
     invokes = {
         "adaptiveCard/action": actions.invoke,
         "task/fetch": dialogs.answer,
@@ -164,6 +173,7 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     async def background(_: web.Application) -> AsyncIterator[None]:
         running = [
             asyncio.create_task(notifier.run(case_outbox, question_notices.outbox, housekeeper.outbox)),
+            asyncio.create_task(export_maker.run(exports.outbox)),
             asyncio.create_task(housekeeper.run()),
             asyncio.create_task(ticker.run()),
         ]

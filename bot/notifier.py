@@ -30,7 +30,7 @@ EVERY = 2.0
 SLOWEST = timedelta(minutes=1)
 
 DELIVERIES = Counter("bot_notifications_total", "Notifications by kind and outcome", ["kind", "outcome"])
-LAST_ROUND = Gauge("bot_notifier_last_round_timestamp_seconds", "When the notifier last looked at what is due")
+LAST_ROUND = Gauge("bot_notifier_last_round_timestamp_seconds", "When it was last looked at what is due", ["loop"])
 
 Deliver = Callable[[Claim], Awaitable[None]]
 """Tells somebody, and settles the claim. Raises `ConnectorError` or `NoRoute` where they could not be told."""
@@ -49,10 +49,17 @@ class Outbox:
 
 
 class Notifier:
-    """Runs beside the web app. `wake` makes it look at once."""
+    """Runs beside the web app. `wake` makes it look at once.
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    `longest`: seconds that one delivery may take. What takes long has a loop, named for the metrics, of its own, so
+    that no alert waits behind it.
+    """
+
+    def __init__(self, now: Callable[[], datetime], name: str = "alerts", longest: float = LONGEST_DELIVERY) -> None:
         self._now = now
+        self._name = name
+        self._longest = longest
+        self._lease = timedelta(seconds=longest) + LEASE - timedelta(seconds=LONGEST_DELIVERY)
         self._woken = asyncio.Event()
         self._few_at_once = asyncio.Semaphore(AT_ONCE)
         self.last_round = now()
@@ -68,7 +75,7 @@ class Notifier:
             for outbox in outboxes:
                 await self._deliver_due(outbox)
             self.last_round = self._now()
-            LAST_ROUND.set_to_current_time()
+            LAST_ROUND.labels(self._name).set_to_current_time()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EVERY):  # not wait_for, which can swallow a cancellation (Python 3.11)
                     await self._woken.wait()
@@ -91,7 +98,7 @@ class Notifier:
         """Claim one and deliver it at once. One that fails, however it does, silences no other."""
         async with self._few_at_once:
             try:
-                claim = await outbox.due.claim(row, self._now() + LEASE)
+                claim = await outbox.due.claim(row, self._now() + self._lease)
                 if claim:
                     await self._deliver(outbox, claim)
             except StorageUnavailable as error:
@@ -102,7 +109,7 @@ class Notifier:
     async def _deliver(self, outbox: Outbox, claim: Claim) -> None:
         notification = claim.notification
         try:
-            async with asyncio.timeout(LONGEST_DELIVERY):
+            async with asyncio.timeout(self._longest):
                 await outbox.deliver[notification.kind](claim)
         except (ConnectorError, NoRoute, TimeoutError) as error:
             DELIVERIES.labels(notification.kind, "postponed").inc()

@@ -35,7 +35,7 @@ Handler = Callable[[Person, Pressed, Sight], Awaitable[Told]]
 
 
 class RegisterActions:
-    """Answers the verbs of `cases.*`, pressed or typed. `more`: those of other files, by verb."""
+    """Answers the verbs of `cases.*`, pressed or typed."""
 
     def __init__(
         self,
@@ -43,28 +43,29 @@ class RegisterActions:
         roles: Roles,
         terms: tuple[Term, ...],
         now: Callable[[], datetime],
-        more: dict[str, Handler],
     ) -> None:
         self._register = register
         self._roles = roles
         self._terms = terms
         self._now = now
-        self._handlers: dict[str, Handler] = {Verb.CASES: self._show, **more}
+        self._handlers: dict[str, Handler] = {Verb.CASES: self._show}
 
-    @property
-    def handlers(self) -> dict[str, Callable[[TurnContext, Pressed], Awaitable[Told]]]:
-        """For the main dialog, which knows that this is the person's own chat."""
+    def handlers(self, more: dict[str, Handler]) -> dict[str, Callable[[TurnContext, Pressed], Awaitable[Told]]]:
+        """For the main dialog, which knows that this is the person's own chat. `more`: those of other files."""
+        self._handlers |= more
         return dict.fromkeys(self._handlers, self._answer)
 
     async def _answer(self, context: TurnContext, pressed: Pressed) -> Told:
+        return await self(person_in(context.activity), pressed)
+
+    async def __call__(self, person: Person, pressed: Pressed) -> Told:
         """The card as it then is, or a sentence. May raise `StorageUnavailable`."""
-        person = person_in(context.activity)
         sight = self._roles.sight(person)
         try:
             if not await sight.covers_anything():
                 log.warning("not_in_team", verb=pressed.verb)
                 return NOT_IN_TEAM
-            return await self._handlers[pressed.verb](person, pressed, sight)
+            return await self._handlers.get(pressed.verb, self._show)(person, pressed, sight)
         except ConnectorError as error:
             log.warning("action_failed", verb=pressed.verb, error=str(error))
             return TRY_AGAIN

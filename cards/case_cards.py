@@ -137,7 +137,10 @@ def _desk_card(case: Case, chronology: Sequence[Entry], same_link: Sequence[str]
             heading("Chronology", small=f"{left_out} earlier entries are in the export" if left_out > 0 else ""),
             *(labelled(f"{said(entry.at)} · {entry.kind}", _who(entry)) for entry in chronology[-shown:]),
         ],
-        [button("Show it as it is now", Verb.DESK, {"case": case.reference}, associated_inputs="none")],
+        [
+            button("Show it as it is now", Verb.DESK, {"case": case.reference}, associated_inputs="none"),
+            button("Export", Verb.EXPORT_CASE, {"case": case.reference}, associated_inputs="none"),
+        ],
         fallback=f"Case {case.reference}",
     )
 

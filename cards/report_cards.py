@@ -220,16 +220,26 @@ def _said(value: str | tuple[str, ...]) -> str:
 
 def _long(report: Report) -> list[CardElement]:
     """What people wrote, as text."""
-    named = {"Account": report.my_account, "Links": "\n".join(report.links), "Description": report.description}
-    named["Against whom"] = report.discrimination
-    written: list[CardElement] = [labelled(label, text) for label, text in named.items() if text]
+    written: list[CardElement] = [labelled(label, text) for label, text in written_answers(report).items()]
     return [*written, words(f"Screenshots: {len(report.evidence)}")] if report.evidence else written
 
 
 def report_body(report: Report) -> list[CardElement | None]:
     """All that a report says, for those who may read it."""
+    return [facts(short_answers(report)), *_long(report)]
+
+
+def short_answers(report: Report) -> dict[str, str]:
+    """What was chosen, by question; what people wrote at length is `written_answers`."""
     first = {
         "Immediate danger": "Yes, or not sure" if report.danger else "No",
         "Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No",
     }
-    return [facts({**first, **_short(report, Step.DETAILS), **_short(report, Step.MORE)}), *_long(report)]
+    return {**first, **_short(report, Step.DETAILS), **_short(report, Step.MORE)}
+
+
+def written_answers(report: Report) -> dict[str, str]:
+    """What people wrote, by what it is."""
+    named = {"Account": report.my_account, "Links": "\n".join(report.links), "Description": report.description}
+    named["Against whom"] = report.discrimination
+    return {label: text for label, text in named.items() if text}
