@@ -20,8 +20,9 @@ from bot.card_actions import CardActions
 from bot.case_actions import CaseActions, CaseTools
 from bot.case_clocks import CaseClocks
 from bot.case_notices import CaseNotices
-from bot.case_reminders import DAILY, CaseReminders
+from bot.case_reminders import CaseReminders
 from bot.connector import TeamsConnector
+from bot.daily_lists import DAILY, DailyLists
 from bot.directory import Directory, EmailsOf, emails_in_teams
 from bot.export_actions import ExportActions
 from bot.exports import LONGEST_EXPORT, Exports
@@ -107,11 +108,13 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     channel_card = partial(case_cards.case_card, dialogs=not settings.is_local)
     case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, channel_card, outside.now)
     hours, terms, register = SchoolHours(trust), trust.calendar.terms, Register(outside.tables)
-    reminders = CaseReminders(cases, register, routes, hours, messenger, outside.now)
+    reminders = CaseReminders(cases, routes, hours, messenger, outside.now)
+    daily_lists = DailyLists(cases, register, routes, hours, messenger, outside.now)
     weekly = WeeklyFigures(register, references, hours, terms, outside.now)
     weekly_notices = WeeklyNotices(cases, routes, weekly.for_channel, messenger, outside.now)
-    case_outbox = Outbox(cases.due, {**case_notices.outbox.deliver, **reminders.kinds, **weekly_notices.kinds})
-    daily = Occasion(DAILY, reminders.lists_due, cases.tick)
+    told_of_cases = dict(case_notices.outbox.deliver) | reminders.kinds | daily_lists.kinds | weekly_notices.kinds
+    case_outbox = Outbox(cases.due, told_of_cases)
+    daily = Occasion(DAILY, daily_lists.lists_due, cases.tick)
     each_week = Occasion(WEEKLY, weekly_notices.channels_due, cases.tick, weekly=True)
     ticker = Ticker(hours, outside.now, notifier.wake, daily, each_week)
     question = QuestionDialog(policy)

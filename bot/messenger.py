@@ -32,12 +32,12 @@ class Messenger:
     async def remind(self, to: Conversation, text: str, mentions: Sequence[Mention], under: PostedCard | None) -> None:
         """Words of ours that mention people: as an answer to `under`, a card in this channel; else a new thread."""
         message = _message(to.bot, text=text) | {"textFormat": "markdown", "entities": entities_of(mentions)}
-        if under and under.conversation == to.id:
+        if under and under.activity and under.conversation == to.id:
             thread = f"{to.id};messageid={under.activity}"
             try:
                 await self._connector.send(to.service_url, thread, message)
             except ConnectorError as error:
-                if not error.is_gone:  # the card was deleted, and its thread with it
+                if error.status not in (400, 403, 404):  # the card was deleted, and its thread with it
                     raise
             else:
                 return

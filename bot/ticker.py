@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 import structlog
 
-from bot.connector import ConnectorError
 from bot.school_hours import SchoolHours
 from cards.times import LONDON
 from storage.tables import StorageUnavailable
@@ -54,7 +53,7 @@ class Ticker:
         while True:
             try:
                 await self.look()
-            except (StorageUnavailable, ConnectorError) as error:
+            except StorageUnavailable as error:
                 log.warning("storage_unavailable", where="ticker", error=str(error))
             except Exception as error:  # noqa: BLE001 (one bad row must not end all later days)
                 log.error("ticker_failed", error=type(error).__name__)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from storage.records import Person
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -23,6 +25,11 @@ class Mention:
     def entity(self) -> dict[str, Any]:
         """What makes a mention of the words (Teams: activity and card entities)."""
         return {"type": "mention", "text": self.text, "mentioned": {"id": self.id, "name": self.name}}
+
+
+def mention_of(person: Person) -> Mention:
+    """Of somebody who has written to the bot, or is in a roster."""
+    return Mention(person.name, person.account or person.id)
 
 
 def plain_name(name: str) -> str:

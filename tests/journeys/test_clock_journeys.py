@@ -231,6 +231,29 @@ async def test_who_cannot_be_reached_is_passed_over(bound: FakeTeams, cases: Cas
     assert (EntryKind.REMINDED, "Demo Deputy in their own chat") == (entry.kind, entry.text)
 
 
+async def test_a_chat_that_is_down_is_no_second_post(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+    """The deputy's own chat does not answer: the channel has it once, and the next comes in its time."""
+    reference = (await raised(cases, clock, URGENT)).reference
+    await alerted(bound, reference)
+    bound.refuse = lambda method, place: 500 if place == DEPUTY.chat else None
+    for count in (1, 2):
+        clock.move(15 * MINUTE)
+        await bound.until(lambda count=count: len(about(bound, CHANNEL, reference)) == count)
+    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 2)
+    clock.move(15 * MINUTE)
+    await bound.until(lambda: about(bound, HEAD.chat, reference))
+
+
+async def test_where_the_head_is_not_known_the_channel_is(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+    """No deputy and no head are set up for this school: each step is the channel's, and none is left out."""
+    reference = (await raised(cases, clock, replace(URGENT, school="Demo Primary School"))).reference
+    await alerted(bound, reference)
+    for count in (1, 2, 3):
+        clock.move(15 * MINUTE)
+        await bound.until(lambda count=count: len(about(bound, CHANNEL, reference)) == count)
+    assert all("Demo DSL (Primary)" in message.text for message in about(bound, CHANNEL, reference))
+
+
 async def test_without_an_id_the_name_stands_there(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
     """A DSL whom the trust file names without an Entra id is named, not mentioned."""
     reference = (await raised(cases, clock, replace(URGENT, school="Demo Primary School"))).reference
