@@ -28,7 +28,8 @@ from bot.export_actions import ExportActions
 from bot.exports import LONGEST_EXPORT, Exports
 from bot.file_links import FileDoor, FileLinks
 from bot.graph import Graph
-from bot.housekeeping import Housekeeper
+from bot.housekeeping import FORGOTTEN_SUGGESTION, Housekeeper
+from bot.line_managers import LineManagers, PeopleDirectory
 from bot.logs import set_up_logs
 from bot.message_extension import MessageExtension
 from bot.messenger import Messenger
@@ -42,6 +43,8 @@ from bot.roles import Roles
 from bot.routes import Routes
 from bot.school_hours import SchoolHours
 from bot.settings import Settings, SettingsError, load_settings
+from bot.suggestion_actions import SuggestionActions, SuggestionActionTools
+from bot.suggestion_notices import SuggestionNotices, SuggestionNoticeTools
 from bot.task_modules import CaseDialogs
 from bot.teams_bot import TeamsBot
 from bot.ticker import Occasion, Ticker
@@ -52,24 +55,31 @@ from bot.weekly import WeeklyFigures
 from bot.weekly_notices import WEEKLY, WeeklyNotices
 from cards import case_cards
 from cards.report_cards import Help
+from cards.suggestion_cards import Surroundings
+from cards.suggestion_form import Choices
 from cards.verbs import Verb
 from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
 from dialogs.my_reports import AdditionDialog, MyReports, MyReportsTools
+from dialogs.my_suggestions import MySuggestions, MySuggestionsTools
 from dialogs.policy_desk import DeskTools, PolicyDesk
 from dialogs.question_dialog import QuestionDialog
 from dialogs.report_dialog import ReportDialog, ReportTools
+from dialogs.suggestion_dialog import SuggestionDialog, SuggestionTools
 from policy.document import Policy, PolicyError, load_policy
+from policy.post_check import will_post
 from storage.azure_tables import AzureTables
 from storage.blob_evidence import BlobEvidence
 from storage.bot_state import BotStateStorage
 from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
-from storage.draft_book import DraftBook
+from storage.draft_book import DraftBook, SuggestionDraftBook
 from storage.evidence import EvidenceStore, FolderEvidence
 from storage.export_book import ExportBook
 from storage.question_book import QuestionBook
 from storage.register_reader import Register
 from storage.sqlite_tables import SqliteTables
+from storage.suggestion_book import SuggestionBook
+from storage.suggestion_records import SuggestionDraft
 from storage.tables import StorageUnavailable, Tables
 
 log = structlog.get_logger()
@@ -84,6 +94,7 @@ class Outside:
     token: CachedToken | None
     credential: AsyncTokenCredential | None = None
     graph_token: CachedToken | None = None
+    directory: PeopleDirectory | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def close(self) -> None:
@@ -103,7 +114,8 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     routes = Routes(trust, references)
     roles = Roles(settings.bot_admins, references, messenger, routes)
     emails_of = emails_in_teams(references, messenger)
-    directory = _directory(settings, outside.graph_token, connector, emails_of)  # noqa: F841 (the suggestion walk's)
+    directory = outside.directory or _directory(settings, outside.graph_token, connector, emails_of)
+    managers = LineManagers(directory, references)
     notifier = Notifier(outside.now)
     channel_card = partial(case_cards.case_card, dialogs=not settings.is_local)
     case_notices = CaseNotices(cases, references, routes, settings.bot_admins, messenger, channel_card, outside.now)
@@ -138,9 +150,13 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     desk = PolicyDesk(DeskTools(policy, questions, references, notifier.wake, outside.now), question)
     question_notices = QuestionNotices(questions, references, messenger, outside.now)
     question_actions = QuestionActions(questions, roles, notifier.wake, outside.now)
+    links = FileLinks(outside.evidence, outside.now)
+    shared = Shared(
+        settings, trust, policy, outside, managers, references, roles, messenger, links, fetch_files, hours, notifier
+    )
+    suggestions = build_suggestions(shared)
     my_reports = MyReportsTools(cases, fetch_files, notifier.wake, outside.now)
     state = ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance)))
-    links = FileLinks(outside.evidence, outside.now)
     export_book, export_maker = ExportBook(outside.tables), Notifier(outside.now, "exports", LONGEST_EXPORT)
     exports = Exports(export_book, cases, outside.evidence, roles, references, messenger, links.link_to, outside.now)
     export_actions = ExportActions(cases, export_book, references, links.link_to, export_maker.wake, outside.now)
@@ -155,13 +171,14 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
         desk,
         MyReports(my_reports),
         AdditionDialog(my_reports),
+        suggestions.walk,
         people,
-        register_handlers,
+        {**register_handlers, **suggestions.own.handlers},
     )
     case_tools = CaseTools(cases, references, roles, messenger, channel_card, links.link_to, notifier.wake, outside.now)
     on_case = CaseActions(case_tools)
-    actions = CardActions(main, on_case, question_actions)
-    extension = MessageExtension(report, references, messenger)
+    actions = CardActions(main, on_case, question_actions, suggestions.actions)
+    extension = MessageExtension(report, suggestions.walk, references, messenger)
     dialogs = CaseDialogs(on_case, register_actions)
     invokes = {
         "adaptiveCard/action": actions.invoke,
@@ -173,11 +190,14 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     bot = TeamsBot(main, actions, invokes, messenger, references, roles, trust, people, notifier.wake, outside.now)
     adapter = TeamsAdapter(settings, connector, people.form)
 
+    tidying = (housekeeper.outbox, suggestions.housekeeper.outbox)
+
     async def background(_: web.Application) -> AsyncIterator[None]:
         running = [
-            asyncio.create_task(notifier.run(case_outbox, question_notices.outbox, housekeeper.outbox)),
+            asyncio.create_task(notifier.run(case_outbox, question_notices.outbox, suggestions.outbox, *tidying)),
             asyncio.create_task(export_maker.run(exports.outbox)),
             asyncio.create_task(housekeeper.run()),
+            asyncio.create_task(suggestions.housekeeper.run()),
             asyncio.create_task(ticker.run()),
         ]
         yield
@@ -191,6 +211,54 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     if isinstance(outside.evidence, FolderEvidence):
         web_app.router.add_get("/files/{id}", FileDoor(outside.evidence, outside.now).fetch)
     return web_app
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the suggestions share with the rest."""
+
+    settings: Settings
+    trust: Trust
+    policy: Policy
+    outside: Outside
+    managers: LineManagers
+    references: ConversationReferences
+    roles: Roles
+    messenger: Messenger
+    links: FileLinks
+    fetch_files: AttachmentFetcher
+    hours: SchoolHours
+    notifier: Notifier
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """The suggestions' part of the bot: what is said, what is pressed, what is told, what is tidied."""
+
+    walk: SuggestionDialog
+    own: MySuggestions
+    actions: SuggestionActions
+    outbox: Outbox
+    housekeeper: Housekeeper[SuggestionDraft]
+
+
+def build_suggestions(shared: Shared) -> Suggestions:
+    """Everything that a suggested post needs, over the same tables, messenger and clock."""
+    outside, policy, references, messenger = shared.outside, shared.policy, shared.references, shared.messenger
+    wake, now, evidence = shared.notifier.wake, outside.now, outside.evidence
+    book, drafts = SuggestionBook(outside.tables), SuggestionDraftBook(outside.tables)
+    managers, hours = shared.managers, shared.hours
+    surroundings = _surroundings(shared.settings, shared.trust, policy)
+    walk = SuggestionTools(drafts, book, policy, managers, shared.fetch_files, surroundings, wake, now)
+    actions = SuggestionActionTools(book, policy, shared.roles, references, messenger, shared.links, wake, now)
+    notices = SuggestionNoticeTools(book, policy, managers, references, messenger, evidence, hours, now)
+    return Suggestions(
+        SuggestionDialog(walk),
+        MySuggestions(MySuggestionsTools(book, managers, surroundings.picker, wake, now)),
+        SuggestionActions(actions),
+        SuggestionNotices(notices).outbox,
+        Housekeeper(drafts, evidence, references, messenger, now, FORGOTTEN_SUGGESTION),
+    )
 
 
 def connect(settings: Settings) -> Outside:
@@ -226,6 +294,12 @@ def _directory(
         graph = Graph(settings.graph_url, graph_token, lambda: connector.session, settings.teams_app_id)
     people_file = PeopleFile(settings.directory_file) if settings.directory_file else None
     return Directory(graph, people_file, emails_of)
+
+
+def _surroundings(settings: Settings, trust: Trust, policy: Policy) -> Surroundings:
+    """What the suggestion's cards have to know. The people picker is Teams' own: on one machine there is none."""
+    schools = tuple(school.name for school in trust.schools)
+    return Surroundings(Choices(schools, will_post(policy)), trust.demo, picker=not settings.is_local)
 
 
 def _help_of(trust: Trust) -> Help:

@@ -33,10 +33,12 @@ class CardActions:
         main: MainDialog,
         on_case: CaseActions,
         on_question: Callable[[Person, Pressed], Awaitable[Told]],
+        on_post: Callable[[Person, Pressed], Awaitable[Told]],
     ) -> None:
         self._main = main
         self._on_case = on_case
         self._on_question = on_question
+        self._on_post = on_post
 
     async def invoke(self, context: TurnContext) -> InvokeResponse:
         """The answer to an `adaptiveCard/action`: always 200, with a card or a sentence in it."""
@@ -63,6 +65,8 @@ class CardActions:
             return await self._on_case(person_in(context.activity), pressed, in_own_chat=in_own_chat)
         if pressed.verb.startswith("question."):
             return await self._on_question(person_in(context.activity), pressed)
+        if pressed.verb.startswith("post."):
+            return await self._on_post(person_in(context.activity), pressed)
         if not is_personal(context.activity):
             return OWN_CHAT_ONLY
         try:

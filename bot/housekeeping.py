@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Generic
 
 import structlog
 
@@ -11,7 +12,7 @@ from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.notifier import Outbox
 from storage.conversation_references import ConversationReferences
-from storage.draft_book import DELETE_FILE, DraftBook, KeptDraft
+from storage.draft_book import DELETE_FILE, D, Drafts, KeptDraft
 from storage.due import Claim
 from storage.evidence import EvidenceStore
 from storage.records import Person
@@ -21,24 +22,30 @@ log = structlog.get_logger()
 KEPT = timedelta(days=14)
 EVERY = 3600.0
 """Seconds between two looks."""
+FORGOTTEN_SUGGESTION = (
+    "The suggestion that you began and saved here was not touched for 14 days, so I have deleted it. Nothing was sent. "
+    "To begin another, type **suggest a post**."
+)
 FORGOTTEN = (
     "The report that you began and saved here was not touched for 14 days, so I have deleted it. Nothing was sent. "
     "If you still want to report it, type **report**."
 )
 
 
-class Housekeeper:
-    """Runs beside the web app."""
+class Housekeeper(Generic[D]):
+    """Runs beside the web app, one for each kind of draft. `forgotten`: what its writer is told."""
 
     def __init__(
         self,
-        drafts: DraftBook,
+        drafts: Drafts[D],
         evidence: EvidenceStore,
         references: ConversationReferences,
         messenger: Messenger,
         now: Callable[[], datetime],
+        forgotten: str = FORGOTTEN,
     ) -> None:
-        self._drafts = drafts
+        self._drafts: Drafts[D] = drafts
+        self._forgotten = forgotten
         self._evidence = evidence
         self._references = references
         self._messenger = messenger
@@ -67,10 +74,10 @@ class Housekeeper:
             await self._forget(person_id, kept)
             log.info("draft_deleted")
 
-    async def _forget(self, person_id: str, kept: KeptDraft) -> None:
+    async def _forget(self, person_id: str, kept: KeptDraft[D]) -> None:
         try:
             await self._drafts.discard(person_id, kept)
         except Conflict:
             return  # touched in this moment: it is not forgotten
         with contextlib.suppress(NotFound, ConnectorError):  # who cannot be told finds no draft, and says report
-            await self._messenger.say(await self._references.chat_with(Person(person_id, "", "")), FORGOTTEN)
+            await self._messenger.say(await self._references.chat_with(Person(person_id, "", "")), self._forgotten)

@@ -1,78 +1,127 @@
-""" "Report this message": an action on any message in Teams that starts the report walk with what the message says.
+"""Actions on any message in Teams: "Report this message" and "Suggest as a post" start a walk with what it says.
 
-It opens a task module with the message's text, author, link and time; "Go on in our chat" puts them into a draft and
-shows the walk in the person's own chat, so that it ends in the same case as every other report.
+Each opens a task module with the message's words; "Go on in our chat" puts them into a draft and shows the walk in the
+person's own chat, so that it ends in the same case, or the same suggestion, as every other.
 """
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from botbuilder.core import InvokeResponse, TurnContext
 
 from bot.connector import ConnectorError
 from bot.messenger import Messenger
-from cards import receipt_cards
+from cards import receipt_cards, suggestion_receipts
 from cards.parts import Card
 from cards.times import said
 from dialogs.report_dialog import ReportDialog
+from dialogs.suggestion_dialog import SuggestionDialog
 from dialogs.turn import CARD_TYPE, person_in
 from storage.conversation_references import ConversationReferences
+from storage.records import Person
 from storage.tables import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
-COMMAND = "reportMessage"
-TITLE = "Report this message"
-IN_CHAT = "Your report goes on in your own chat with me. Nothing has been sent yet."
-NO_CHAT = "I cannot write to you yet. Open a chat with me, send any word, then report the message again."
+IN_CHAT = "{it} goes on in your own chat with me. Nothing has been sent yet."
+NO_CHAT = "I cannot write to you yet. Open a chat with me, send any word, then try this on the message again."
 TRY_AGAIN = "That did not work, and nothing was kept. Please try again in a minute."
 MAX_QUOTED = 3_000
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+
+
+class Walk(Protocol):
+    """A walk that can begin with words from elsewhere."""
+
+    async def fill_in(self, person: Person, fields: dict[str, str]) -> Card:
+        """Put them into the person's draft, and give the card of its step."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCommand:
+    """One action: its title, the card of its task module, the fields of that, and the walk that they begin."""
+
+    title: str
+    card: Callable[[object], Card]
+    fields: tuple[str, ...]
+    walk: Walk
+    it: str
 
 
 class MessageExtension:
-    """Answers the two invokes of the action."""
+    """Answers the two invokes of an action."""
 
-    def __init__(self, report: ReportDialog, references: ConversationReferences, messenger: Messenger) -> None:
-        self._report = report
+    def __init__(
+        self,
+        report: ReportDialog,
+        suggestion: SuggestionDialog,
+        references: ConversationReferences,
+        messenger: Messenger,
+    ) -> None:
+        self._commands = {
+            "reportMessage": MessageCommand(
+                "Report this message", _report_card, ("description", "links"), report, "Your report"
+            ),
+            "suggestMessage": MessageCommand(
+                "Suggest as a post", _suggestion_card, ("text", "links"), suggestion, "Your suggestion"
+            ),
+        }
         self._references = references
         self._messenger = messenger
 
     async def fetch_task(self, context: TurnContext) -> InvokeResponse:
         """The task module, filled in from the message."""
         value = context.activity.value if isinstance(context.activity.value, dict) else {}
-        if value.get("commandId") != COMMAND:
+        command = self._commands.get(str(value.get("commandId")))
+        if command is None:
             return InvokeResponse(status=501)
-        card = receipt_cards.message_card(*_quoted(value.get("messagePayload")))
-        module = {"title": TITLE, "height": "medium", "width": "medium", "card": _attachment(card)}
+        card = command.card(value.get("messagePayload"))
+        module = {"title": command.title, "height": "medium", "width": "medium", "card": _attachment(card)}
         return InvokeResponse(status=200, body={"task": {"type": "continue", "value": module}})
 
     async def submit(self, context: TurnContext) -> InvokeResponse:
         """Into a draft, and on in the person's own chat."""
         value = context.activity.value if isinstance(context.activity.value, dict) else {}
+        command = self._commands.get(str(value.get("commandId")))
+        if command is None:
+            return InvokeResponse(status=501)
         data = value.get("data") if isinstance(value.get("data"), dict) else {}
         try:
-            text = await self._go_on(
-                context, {name: str((data or {}).get(name, "")) for name in ("description", "links")}
-            )
+            fields = {name: str((data or {}).get(name) or "") for name in command.fields}
+            text = await self._go_on(context, command, fields)
         except (StorageUnavailable, ConnectorError) as error:
             log.warning("message_not_taken", error=str(error))
             text = TRY_AGAIN
         return InvokeResponse(status=200, body={"task": {"type": "message", "value": text}})
 
-    async def _go_on(self, context: TurnContext, fields: dict[str, str]) -> str:
+    async def _go_on(self, context: TurnContext, command: MessageCommand, fields: dict[str, str]) -> str:
         person = person_in(context.activity)
         try:
             chat = await self._references.chat_with(person)
         except NotFound:
             return NO_CHAT
-        card = await self._report.fill_in(person, fields)
+        card = await command.walk.fill_in(person, fields)
         await self._messenger.post_card(chat, card)
-        return IN_CHAT
+        return IN_CHAT.format(it=command.it)
 
 
 def _attachment(card: Card) -> dict[str, Any]:
     return {"contentType": CARD_TYPE, "content": card}
+
+
+def _report_card(payload: object) -> Card:
+    return receipt_cards.message_card(*_quoted(payload))
+
+
+def _suggestion_card(payload: object) -> Card:
+    """The words alone: who wrote them and when is nothing for the page. A link in them goes along."""
+    text = _words_of(payload)
+    link = _LINK.search(text)
+    return suggestion_receipts.message_card(text, link[0] if link else "")
 
 
 def _quoted(payload: object) -> tuple[str, str]:
@@ -80,11 +129,14 @@ def _quoted(payload: object) -> tuple[str, str]:
     message = payload if isinstance(payload, dict) else {}
     user = (message.get("from") or {}).get("user") if isinstance(message.get("from"), dict) else None
     author = str((user or {}).get("displayName") or "somebody")
-    body = message.get("body") if isinstance(message.get("body"), dict) else {}
-    words = _plain(str((body or {}).get("content", "")))[:MAX_QUOTED]
-    return f"A message in Teams from {author}{_when(message.get('createdDateTime'))}:\n{words}", str(
-        message.get("linkToMessage") or ""
-    )
+    words = f"A message in Teams from {author}{_when(message.get('createdDateTime'))}:\n{_words_of(payload)}"
+    return words, str(message.get("linkToMessage") or "")
+
+
+def _words_of(payload: object) -> str:
+    body = payload.get("body") if isinstance(payload, dict) else None
+    content = body.get("content", "") if isinstance(body, dict) else ""
+    return _plain(str(content))[:MAX_QUOTED]
 
 
 def _when(stamp: object) -> str:

@@ -1,6 +1,6 @@
 """Times as people in an English school read them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -16,3 +16,12 @@ def said_day(at: datetime) -> str:
     """Such as "Monday 23 November, 8:00", for a time that is near."""
     local = at.astimezone(LONDON)
     return f"{local:%A} {local.day} {local:%B}, {local.hour}:{local:%M}"
+
+
+def day_said(day: str) -> str:
+    """A day in ISO form such as "Wednesday 3 June 2026"; anything else is none."""
+    try:
+        read = date.fromisoformat(day)
+    except ValueError:
+        return ""
+    return f"{read:%A} {read.day} {read:%B %Y}"

@@ -4,16 +4,16 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
-    """`ask.*`, `report.*`, `mine.*` and `help.*` belong to the person's own chat.
+    """`ask.*`, `report.*`, `mine.*`, `suggest.*`, `ours.*` and `help.*` belong to the person's own chat.
 
     `case.*` belongs to the DSL's team, where `case.form` opens what an action asks and `case.do` carries it out;
-    `cases.*`, which only their own chats show, is the register; `question.*` belongs to the policy's owners.
+    `cases.*`, which only their own chats show, is the register; `question.*` belongs to the policy's owners; `post.*`
+    to a line manager or to the social media team.
     """
 
     HELP = "help.show"
     RULES = "help.rules"
     ASK = "help.ask"
-    SUGGEST = "help.suggest"
     MY_REPORTS = "help.my_reports"
     READING = "ask.reading"
     CLAUSE = "ask.clause"
@@ -57,3 +57,32 @@ class Verb(StrEnum):
     EXPORT_LIST = "cases.export_list"
     EXPORT = "cases.export"
     EXPORT_LINK = "cases.export_link"
+    SUGGEST = "suggest.start"
+    SUGGEST_NEXT = "suggest.next"
+    SUGGEST_BACK = "suggest.back"
+    SUGGEST_CHANGE = "suggest.change"
+    SUGGEST_DROP = "suggest.drop"
+    SUGGEST_LATER = "suggest.later"
+    SUGGEST_CANCEL = "suggest.cancel"
+    SUGGEST_KEEP = "suggest.keep"
+    SUGGEST_DISCARD = "suggest.discard"
+    SUGGEST_SEND = "suggest.send"
+    SUGGEST_EDIT = "suggest.edit"
+    MY_SUGGESTIONS = "ours.suggestions"
+    MY_SUGGESTION = "ours.suggestion"
+    WAITING_FOR_ME = "ours.waiting"
+    WITHDRAW_POST = "ours.withdraw"
+    WITHDRAW_POST_YES = "ours.withdraw_yes"
+    CHOOSE_MANAGER = "ours.choose_manager"
+    GIVE_TO_MANAGER = "ours.give_to_manager"
+    POST_SHOW = "post.show"
+    POST_YES = "post.yes"
+    POST_NO = "post.no"
+    POST_ASK = "post.ask"
+    POST_FORWARD = "post.forward"
+    POST_RETURN = "post.return"
+    POST_DECLINE = "post.decline"
+    POST_TAKE = "post.take"
+    POST_SCHEDULE = "post.schedule"
+    POST_POSTED = "post.posted"
+    POST_PICTURES = "post.pictures"

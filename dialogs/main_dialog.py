@@ -15,24 +15,27 @@ from cards.parts import Card
 from cards.report_cards import Help
 from cards.verbs import Verb
 from dialogs.my_reports import AdditionDialog, MyReports
+from dialogs.my_suggestions import MySuggestions
 from dialogs.policy_desk import Answered, PolicyDesk
 from dialogs.question_dialog import QuestionDialog
 from dialogs.report_dialog import ReportDialog
+from dialogs.suggestion_dialog import SuggestionDialog
 from dialogs.turn import Pressed, has_files, post, pressed_in, say, show
 from storage.tables import Conflict, StorageUnavailable
 
-SUGGESTION_CLAUSE = "2.suggest"
 log = structlog.get_logger()
 NOTHING_TO_CANCEL = "There is nothing to cancel. Ask me a question, or type **report** or **help**."
 FILE_WITH_COMMAND = "I kept no copy of that picture, since I took what you wrote as a command."
 FILE_WITHOUT_REPORT = (
     "I did not keep that file. To send a screenshot of an offensive post, type **report** first; "
-    "I will tell you when to send it."
+    "for a picture of a post that you suggest, type **suggest a post**. I will tell you when to send it."
 )
 
 ADDITION_STAYS = "The report that you are adding to is still open; press Done on its card when you have finished."
 ADDITION_ENDED = "Nothing more is added to that report."
 WALK_STAYS = "Your report is still open; go on in its card above."
+SUGGESTION_STAYS = "Your suggestion is still open; go on in its card above."
+STAYS = {"report": WALK_STAYS, "suggestion": SUGGESTION_STAYS, "addition": ADDITION_STAYS}
 
 _ASKING = re.compile(
     r"(can|could|may|should|am|are|is|do|does) (i|we|it|they|staff|somebody|anyone|that|this)\b"
@@ -51,6 +54,8 @@ COMMANDS = {
     "my reports": Verb.MY_REPORTS,
     "suggest": Verb.SUGGEST,
     "suggest a post": Verb.SUGGEST,
+    "my suggestions": Verb.MY_SUGGESTIONS,
+    "waiting for me": Verb.WAITING_FOR_ME,
     "ask": Verb.ASK,
     "policy": Verb.BROWSE,
     "what changed": Verb.CHANGES,
@@ -73,10 +78,14 @@ COMMAND_DATA: dict[str, dict[str, Any]] = {
 ADDITION_VERBS = frozenset({Verb.MINE_ADD, Verb.MINE_ADD_TEXT, Verb.MINE_DONE})
 IN_PLACE = (
     PolicyDesk.in_place
+    | MySuggestions.in_place
     | {Verb.MINE_OPEN, Verb.MINE_WITHDRAW, Verb.MINE_WITHDRAW_YES, Verb.MINE_ANSWER}
     | {verb for verb in Verb if verb.startswith("cases.")}
 )
-WALK_VERBS = frozenset(verb for verb in Verb if verb.startswith("report."))
+STARTS = {Verb.REPORT: "report", Verb.SUGGEST: "suggestion", Verb.SUGGEST_EDIT: "suggestion"}
+"""What begins a walk, or shows the one that is open."""
+WALKS = {"report.": "report", "suggest.": "suggestion"}
+"""Which walk a button belongs to, by how its verb begins."""
 
 
 class ConversationStateReadOnce(ConversationState):
@@ -99,22 +108,24 @@ class MainDialog:
         desk: PolicyDesk,
         my_reports: MyReports,
         addition: AdditionDialog,
+        suggestion: SuggestionDialog,
         people: Help,
         others: Mapping[str, Callable[[TurnContext, Pressed], Awaitable[Answered]]],
     ) -> None:
         self._state = state
         self._question = question
         self._report = report
+        self._suggestion = suggestion
         self._people = people
         self._dialogs = DialogSet(state.create_property("dialogs"))
         self._dialogs.add(question)
         self._dialogs.add(report)
         self._dialogs.add(addition)
+        self._dialogs.add(suggestion)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._simple: dict[str, Callable[[TurnContext, Pressed], Awaitable[Answered]]] = {
             Verb.HELP: self._help,
             Verb.ASK: self._ask,
-            Verb.SUGGEST: self._suggest,
             **desk.handlers,
             **my_reports.handlers,
             **others,
@@ -131,6 +142,8 @@ class MainDialog:
         pressed = pressed_in(context.activity)
         apology = help_cards.STORAGE_DOWN.format(form=self._people.form)
         if pressed and await self._report.show_unkept(context, pressed, apology):
+            return
+        if pressed and await self._suggestion.show_unkept(context, pressed, apology):
             return
         if _action_in(context) or has_files(context.activity):
             await post(context, help_cards.storage_down_card(self._people))
@@ -154,34 +167,37 @@ class MainDialog:
             log.info("dialog_state_not_kept", error=type(error).__name__)
 
     async def _converse(self, context: TurnContext, dialogs: DialogContext, action: Pressed | None) -> None:
-        is_open = dialogs.active_dialog is not None
-        is_walking = is_open and dialogs.active_dialog.id == "report"
+        open_one = dialogs.active_dialog.id if dialogs.active_dialog else ""
+        walk = _walk_of(action)
         if action and action.verb == Verb.REPORT_CANCEL and not pressed_in(context.activity):
-            await self._cancel(context, dialogs, is_walking)
+            await self._cancel(context, dialogs, open_one)
         elif action and action.verb in ADDITION_VERBS:
             await dialogs.cancel_all_dialogs()
             await dialogs.begin_dialog("addition", action)
-        elif action and action.verb not in WALK_VERBS:
+        elif action and not walk:
             await post(context, help_cards.unknown_button_card())
-        elif action and (action.verb == Verb.REPORT or not is_walking):
+        elif action and (action.verb in STARTS or open_one != walk):
             await dialogs.cancel_all_dialogs()
-            await dialogs.begin_dialog("report", action)
-        elif is_open and looks_like_a_question(context.activity.text or "") and not has_files(context.activity):
+            await dialogs.begin_dialog(walk, action)
+        elif open_one and looks_like_a_question(context.activity.text or "") and not has_files(context.activity):
             await post(context, await self._question.card_for(context.activity.text))
-            await context.send_activity(WALK_STAYS if is_walking else ADDITION_STAYS)
-        elif is_open:
+            await context.send_activity(STAYS[open_one])
+        elif open_one:
             await dialogs.continue_dialog()
         elif has_files(context.activity):
             await context.send_activity(FILE_WITHOUT_REPORT)
         else:
             await dialogs.begin_dialog("question")
 
-    async def _cancel(self, context: TurnContext, dialogs: DialogContext, is_walking: bool) -> None:
+    async def _cancel(self, context: TurnContext, dialogs: DialogContext, open_one: str) -> None:
         """Typed: a walk asks once before it is thrown away, what is added to a report just ends."""
-        if is_walking:
+        if open_one == "report":
             await self._report.ask_to_cancel(context)
             return
-        await context.send_activity(ADDITION_ENDED if dialogs.active_dialog else NOTHING_TO_CANCEL)
+        if open_one == "suggestion":
+            await self._suggestion.ask_to_cancel(context)
+            return
+        await context.send_activity(ADDITION_ENDED if open_one else NOTHING_TO_CANCEL)
         await dialogs.cancel_all_dialogs()
 
     async def _help(self, context: TurnContext, pressed: Pressed) -> Card:
@@ -190,8 +206,10 @@ class MainDialog:
     async def _ask(self, context: TurnContext, pressed: Pressed) -> Card:
         return help_cards.ask_card()
 
-    async def _suggest(self, context: TurnContext, pressed: Pressed) -> Answered:
-        return self._question.card_about(SUGGESTION_CLAUSE)
+
+def _walk_of(action: Pressed | None) -> str:
+    """The walk that a button belongs to; empty for any other."""
+    return next((walk for begins, walk in WALKS.items() if action and action.verb.startswith(begins)), "")
 
 
 def looks_like_a_question(text: str) -> bool:

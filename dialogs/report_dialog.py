@@ -22,7 +22,17 @@ from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs import report_walk
 from dialogs.draft_keeper import DraftGone, DraftKeeper
-from dialogs.turn import Pressed, as_message, has_files, person_in, plain, post, pressed_in, say, show
+from dialogs.turn import (
+    Pressed,
+    has_files,
+    person_in,
+    plain,
+    post,
+    pressed_in,
+    replace_with_pointer,
+    say,
+    show,
+)
 from storage.case_book import CaseBook
 from storage.draft_book import DraftBook, KeptDraft
 from storage.records import Case, Draft, Kind, Person, Report, Step, StoredFile
@@ -75,7 +85,7 @@ class ReportDialog(Dialog):
     def __init__(self, tools: ReportTools) -> None:
         super().__init__("report")
         self._tools = tools
-        self._keeper = DraftKeeper(tools.drafts, tools.now)
+        self._keeper = DraftKeeper(tools.drafts, tools.now, _with_file)
         self._schools = tuple(tools.people.schools)
 
     def _today(self) -> date:
@@ -92,7 +102,7 @@ class ReportDialog(Dialog):
         note = STILL_OPEN if kept else ""
         if kept is None:
             kind = _KINDS.get(pressed.text("kind")) if pressed else None
-            kept = await self._keeper.start(person, kind, pressed.text("question") if pressed else "")
+            kept = await self._keeper.start(person, _beginning(kind, pressed.text("question") if pressed else ""))
         if has_files(context.activity):
             await say(context, NO_FILES_YET)
         await self._show(context, person, kept, note, anew=True)
@@ -120,7 +130,7 @@ class ReportDialog(Dialog):
 
     async def fill_in(self, person: Person, fields: dict[str, str]) -> Card:
         """Put these words into the person's draft, the open one or a new one, and give the card of its step."""
-        kept = await self._open(person) or await self._keeper.start(person)
+        kept = await self._open(person) or await self._keeper.start(person, _beginning())
         kept = await self._keeper.add(person, kept, lambda draft: report_walk.fill_in(draft, fields))
         return report_cards.step_card(kept.draft, self._tools.people)
 
@@ -315,14 +325,14 @@ class ReportDialog(Dialog):
             return
         await self._keeper.add(person, kept, lambda draft: replace(draft, card=shown))
         if old and old.conversation == shown.conversation and kept.draft.step not in (Step.DETAILS, Step.MORE):
-            await _leave_a_pointer(context, old.activity)
+            await replace_with_pointer(context, old.activity, receipt_cards.continued_card())
 
 
-async def _leave_a_pointer(context: TurnContext, card_id: str) -> None:
-    message = as_message(receipt_cards.continued_card())
-    message.id = card_id
-    message.conversation = context.activity.conversation
-    try:
-        await context.update_activity(message)
-    except Exception as error:  # noqa: BLE001 (the adapter's own error is not known here; the walk goes on in the new card)
-        log.info("old_card_stays", error=type(error).__name__)
+def _beginning(kind: Kind | None = None, said: str = "") -> Callable[[str, datetime], Draft]:
+    """A new draft; one that an answer led to begins with what was said there."""
+    typed = {"description": said} if said else {}
+    return lambda id, at: Draft(id, at, kind_given=kind is not None, report=Report(kind=kind), typed=typed)
+
+
+def _with_file(draft: Draft, file: StoredFile) -> Draft:
+    return report_walk.add_file(draft, file) if report_walk.takes_files(draft) else draft

@@ -41,7 +41,7 @@ def read(question: Question, text: str, today: date) -> tuple[Any, str]:
             chosen = tuple(option for option in question.options if option in text.split(","))
             return chosen, "" if chosen else question.needed
         case Shape.LINKS:
-            return _read_links(text)
+            return read_links(text)
         case Shape.DATE:
             return (text, "") if _is_past(text, today) else ("", NOT_A_DATE)
         case _:
@@ -70,7 +70,8 @@ def split_links(text: str) -> tuple[list[str], str]:
     return links, "" if len(links) == len(words) else text
 
 
-def _read_links(text: str) -> tuple[tuple[str, ...], str]:
+def read_links(text: str) -> tuple[tuple[str, ...], str]:
+    """The links in a field, and what is wrong with it."""
     links: list[str] = []
     for word in text.split():
         link = _as_link(word)

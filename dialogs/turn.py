@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, Attachment
 
 from cards.parts import Card
 from storage.records import Person, PostedCard
 
+log = structlog.get_logger()
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 _SHOWN = "shown-card"
 
@@ -83,6 +85,17 @@ async def post(context: TurnContext, card: Card) -> PostedCard | None:
     """Show a card as a new message, whatever was pressed."""
     sent = await context.send_activity(as_message(card))
     return _posted(context.activity, sent.id) if sent and sent.id else None
+
+
+async def replace_with_pointer(context: TurnContext, card_id: str, pointer: Card) -> None:
+    """Put a pointer where a card of the walk was that has moved to the end of the chat; the old card may stay."""
+    message = as_message(pointer)
+    message.id = card_id
+    message.conversation = context.activity.conversation
+    try:
+        await context.update_activity(message)
+    except Exception as error:  # noqa: BLE001 (the adapter's own error is not known here; the walk goes on in the new card)
+        log.info("old_card_stays", error=type(error).__name__)
 
 
 def plain(text: str) -> Activity:

@@ -42,6 +42,7 @@ class Human:
 
 TEACHER, DSL, DEPUTY = Human("Demo Teacher"), Human("Demo DSL"), Human("Demo Deputy")
 HEAD, CHAIR = Human("Demo Head"), Human("Demo Chair")
+MANAGER, EDITOR, OTHER_MANAGER = Human("Demo Manager"), Human("Demo Editor"), Human("Demo Other Manager")
 OUTSIDER, ADMIN = Human("Demo Outsider"), Human("Demo IT")
 
 EVERYBODY = (TEACHER, DSL, DEPUTY, HEAD, CHAIR, OUTSIDER, ADMIN)
@@ -221,7 +222,7 @@ class FakeTeams:
         """An `Action.Execute` with this verb and data; the response's value."""
         value = {"action": {"type": "Action.Execute", "verb": verb, "data": data}}
         activity = self.activity(who, message.conversation, value=value, replyToId=message.id)
-        if message.conversation.startswith(CHANNEL):
+        if message.conversation.startswith("19:"):
             activity["conversation"]["conversationType"] = "channel"
         status, body = await self.deliver(activity | {"type": "invoke", "name": "adaptiveCard/action"})
         if status != 200:
