@@ -287,10 +287,10 @@ async def test_put_off_and_back(bound: FakeTeams, cases: CaseBook, clock: FakeCl
     until = datetime(2026, 11, 25, tzinfo=LONDON)
     await cases.apply(reference, snooze(until, "the police come back to us"), person(DEPUTY), clock())
     clock.set("2026-11-24 12:00")
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference, "put off")), 0)
+    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference, "were put off")), 0)
     clock.set("2026-11-25 08:00")
     await bound.until(lambda: about(bound, CHANNEL, reference, "were put off until now"))
-    (reminder,) = about(bound, CHANNEL, reference, "put off")
+    (reminder,) = about(bound, CHANNEL, reference, "were put off")
     assert [DEPUTY.account] == mentioned(reminder) and "police" not in reminder.text
 
 
