@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
-from pathlib import Path
 
-import yaml
+from policy.name_lists import name_lists
 
-LISTS = Path(__file__).with_name("names.yaml")
-VOCABULARY = Path(__file__).parent / "model" / "vocab.txt"
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 BETWEEN = re.compile(r"[ \t]{1,3}|[ \t]{0,2}[(“\"'‘][^\W\d_]{1,15}[)”\"'’][ \t]{0,2}")
 INITIAL = re.compile(r"[ \t]{1,3}[A-Z]\.?[ \t]{1,3}")
 LONGEST_NAME = 5
+FEWEST_LETTERS = 2
 
 _NEAR = 70
-_CLASS = r"\b(?:years?|yr|y)\s?\d|\d{1,2}[a-z]{1,2}\b|reception\b|nursery\b|class\b|form\b|(?:aged?|age)\s\d|\d{1,2}\)"
+_CLASS = (
+    r"\b(?:years?|yr|y)\s?\d|\d{1,2}(?!am|pm|st|nd|rd|th|km|kg|cm|mm|m\b|p\b)[a-z]{1,2}\b|reception\b|nursery\b|class\b"
+    r"|form\b|(?:aged?|age)\s\d|\d{1,2}\)"
+)
 CLASS_AFTER = re.compile(
     rf"^(?:['’]s)?\s*[,(–-]?\s*(?:(?:of|from|in|who is in|is in)\s+)?(?:our\s+)?(?:{_CLASS})", re.I
 )
@@ -36,6 +37,16 @@ PRAISED = re.compile(
     r"|boy|girl|winners?|week|month|match|awarded|presented|proud of|prize)\s*[,:–-]?\s*(?:(?:also|again|to|for|our"
     r"|are|is|goes|year \d+)\s*[,:]?\s*){0,3}$",
     re.I,
+)
+PUPIL_WORDS = re.compile(
+    r"\b(?:pupils?|students?|years? \d+|class|boys?|girls?|he|she|his|hers?|him|son|daughter|aged?|won|wins?"
+    r"|winners?|prizes?|medals?|trophy|captains?|players?|stars?|readers?|read|scored|played|performed|sang|painted"
+    r"|painting|pictured|photo|congratulations|well done|proud|birthday|certificate|award(?:ed)?|grade"
+    r"|passed|goal|team)\b",
+    re.IGNORECASE,
+)
+KIN_AFTER = re.compile(
+    r"^['’]s\s+(?:mum|dad|mummy|daddy|mother|father|parents?|nan|gran|grandma|family|carer)\b", re.IGNORECASE
 )
 YOUNG = re.compile(r"\b(?:young|budding|years?\s\w+|pupil|student|junior|little|school)\s+(?:\w+\s+)?$", re.I)
 TO_BE = (
@@ -69,52 +80,33 @@ class Name:
     end: int
 
 
-@dataclass(frozen=True)
-class Lists:
-    """The word lists of `names.yaml`, and the common words of the language."""
-
-    given: frozenset[str]
-    both: frozenset[str]
-    surnames: frozenset[str]
-    public: frozenset[str]
-    never: frozenset[str]
-    places: frozenset[str]
-    adults: frozenset[str]
-    particles: frozenset[str]
-    titles: frozenset[str]
-    staff_titles: frozenset[str]
-    staff: frozenset[str]
-    common: frozenset[str]
-
-
 @dataclass(frozen=True, slots=True)
 class _Word:
     text: str
+    plain: str
+    """In small letters, without a possessive ending."""
     start: int
     end: int
+    bare_end: int
+    """Where it ends without that."""
+    is_capital: bool
 
-    @property
-    def plain(self) -> str:
-        """Small letters, without a possessive ending."""
-        return re.sub(r"['’]s?$", "", self.text.casefold())
 
-    @property
-    def bare_end(self) -> int:
-        return self.end - (2 if re.search(r"['’]s$", self.text) else 0)
-
-    @property
-    def is_capital(self) -> bool:
-        return self.text[0].isupper()
+def _word(found: re.Match[str]) -> _Word:
+    text = found[0]
+    bare = re.sub(r"['’]s$", "", text)
+    capital = any(part[:1].isupper() for part in text.split("-"))
+    return _Word(text, bare.casefold(), found.start(), found.end(), found.start() + len(bare), capital)
 
 
 def is_staff_title(word: str) -> bool:
     """Whether members of staff have this title."""
-    return word.rstrip(".").casefold() in _lists().staff_titles
+    return word.rstrip(".").casefold() in name_lists().staff_titles
 
 
 def names_in(text: str) -> Iterator[Name]:
     """The names in a text, in their order."""
-    words = [_Word(found[0], found.start(), found.end()) for found in WORD.finditer(text)]
+    words = [_word(found) for found in WORD.finditer(text)]
     at = 0
     while at < len(words):
         name, used = _name_at(text, words, at)
@@ -125,7 +117,7 @@ def names_in(text: str) -> Iterator[Name]:
 
 def _name_at(text: str, words: list[_Word], at: int) -> tuple[Name | None, int]:
     """The name that begins at a word, if one does, and how many words it takes."""
-    lists, word = _lists(), words[at]
+    lists, word = name_lists(), words[at]
     if word.plain in lists.titles and word.is_capital and _joined(text, words, at) and words[at + 1].is_capital:
         return _titled(text, words, at)
     length = _full_length(text, words, at)
@@ -147,11 +139,13 @@ def _titled(text: str, words: list[_Word], at: int) -> tuple[Name | None, int]:
         length < LONGEST_NAME
         and _joined(text, words, at + length - 1)
         and words[at + length].is_capital
-        and words[at + length].plain not in _lists().never
+        and words[at + length].plain not in name_lists().never
     ):
         length += 1
-    if words[at + 1].plain in _lists().never - _lists().surnames:
+    if words[at + 1].plain in name_lists().no_surname:
         return None, 1
+    if length > 2 and f"{words[at + 1].plain} {words[at + 2].plain}" in name_lists().public:
+        return None, length
     end = words[at + length - 1].bare_end
     return Name(Kind.TITLED, text[words[at].start : end], words[at].start, end), length
 
@@ -161,7 +155,7 @@ def _full_length(text: str, words: list[_Word], at: int) -> int:
     if not _joined(text, words, at):
         return 0
     last = at + 1
-    while words[last].plain in _lists().particles and _joined(text, words, last) and last - at < LONGEST_NAME:
+    while words[last].plain in name_lists().particles and _joined(text, words, last) and last - at < LONGEST_NAME:
         last += 1
     if not _is_pair(text, words, at, last):
         return 0
@@ -170,44 +164,40 @@ def _full_length(text: str, words: list[_Word], at: int) -> int:
         and _joined(text, words, last)
         and words[last + 1].is_capital
         and words[last].is_capital
-        and words[last + 1].plain not in _lists().never - _lists().surnames
+        and words[last + 1].plain not in name_lists().no_surname
     ):
         last += 1
-    return 0 if words[last].plain in _lists().places - _lists().surnames else last - at + 1
+    return 0 if words[last].plain in name_lists().ends_a_place else last - at + 1
 
 
 def _is_pair(text: str, words: list[_Word], at: int, last: int) -> bool:
     """Whether a given name stands at `at`, and its surname at `last`."""
-    lists, first, second = _lists(), words[at], words[last]
+    lists, first, second = name_lists(), words[at], words[last]
     given, surname = first.plain.split("-")[0], second.plain
-    unmistakable = given in lists.given and given not in lists.both
+    unmistakable = given in lists.only_given
     known = surname in lists.surnames
     if not first.is_capital:
-        return unmistakable and not second.is_capital and len(given) > 2 and _is_rare(surname)
+        return unmistakable and not second.is_capital and len(given) > 2 and lists.is_rare(surname)
     if not second.is_capital:
         return unmistakable and known and surname not in lists.never
     if second.text.isupper() and first.text.isupper() and len(surname) > 1:
-        return given in lists.given and (known or _is_rare(surname))
+        return given in lists.given and (known or lists.is_rare(surname))
     if surname in lists.never and not known:
         return False
     if unmistakable:
         return known or surname not in lists.places
-    strong = _is_strong(text, first.start, second.bare_end)
-    if given in lists.both:
-        return (known and (surname not in lists.never or strong)) or (strong and surname not in lists.places)
-    return strong and given not in lists.never and surname not in lists.places and len(given) > 1
-
-
-def _is_rare(word: str) -> bool:
-    """Whether a word in small letters is rather a surname than a word."""
-    lists = _lists()
-    return word not in lists.never and (word in lists.surnames or word not in lists.common) and len(word) > 2
+    if (surname in lists.places and not known) or given in lists.no_given or len(given) < FEWEST_LETTERS:
+        return False
+    likely = lists.is_rare(surname) or (known and surname not in lists.never)
+    if likely and (given in lists.both or (given not in lists.common and _is_near_a_pupil(text, first.start))):
+        return True
+    return _is_strong(text, first.start, second.bare_end)
 
 
 def _is_first_name(text: str, words: list[_Word], at: int) -> bool:
-    lists, word = _lists(), words[at]
+    lists, word = name_lists(), words[at]
     given = word.plain.split("-")[0]
-    if given not in lists.given | lists.both:
+    if given not in lists.any_given:
         return False
     if not word.is_capital:
         return given not in lists.both and len(given) > 2 and _is_strong(text, word.start, word.bare_end)
@@ -215,15 +205,21 @@ def _is_first_name(text: str, words: list[_Word], at: int) -> bool:
         return False
     if _joined(text, words, at) and words[at + 1].is_capital:
         pair = f"{given} {words[at + 1].plain}"
-        if words[at + 1].plain in lists.places | lists.never or pair in lists.public:
+        if words[at + 1].plain in lists.after_no_given or pair in lists.public:
             return False
-    return given in lists.given - lists.both or _is_strong(text, word.start, word.bare_end)
+    return given in lists.only_given or _is_strong(text, word.start, word.bare_end)
 
 
 def _is_strong(text: str, start: int, end: int) -> bool:
     """Whether what stands around says that a pupil is spoken of."""
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if KIN_AFTER.match(after):
+        return True
     return bool(PRAISED.search(before) or CLASS_BEFORE.search(before) or CLASS_AFTER.match(after) or DID.match(after))
+
+
+def _is_near_a_pupil(text: str, start: int) -> bool:
+    return PUPIL_WORDS.search(text, max(0, start - _NEAR), start + 2 * _NEAR) is not None
 
 
 def _is_adult(text: str, start: int, end: int) -> bool:
@@ -232,14 +228,14 @@ def _is_adult(text: str, start: int, end: int) -> bool:
     if CLASS_AFTER.match(after) or CLASS_BEFORE.search(before):
         return False
     roles = WORD.findall(before)
-    if roles and roles[-1].casefold() in _lists().adults and re.search(r"[^\W\d_][,:]?\s*$", before):
+    if roles and roles[-1].casefold() in name_lists().adults and re.search(r"[^\W\d_][,:]?\s*$", before):
         return YOUNG.search(before[: before.rindex(roles[-1])]) is None
     return _role_after().match(after) is not None
 
 
 @cache
 def _role_after() -> re.Pattern[str]:
-    return re.compile(f"{TO_BE}(?:{'|'.join(sorted(_lists().staff))}){NOT_A_PUPILS}", re.IGNORECASE)
+    return re.compile(f"{TO_BE}(?:{'|'.join(sorted(name_lists().staff))}){NOT_A_PUPILS}", re.IGNORECASE)
 
 
 def _joined(text: str, words: list[_Word], at: int) -> bool:
@@ -248,11 +244,3 @@ def _joined(text: str, words: list[_Word], at: int) -> bool:
         return False
     between = text[words[at].end : words[at + 1].start]
     return len(between) < 24 and (BETWEEN.fullmatch(between) or INITIAL.fullmatch(between)) is not None
-
-
-@cache
-def _lists() -> Lists:
-    data = yaml.safe_load(LISTS.read_text(encoding="utf-8"))
-    split = {name: frozenset(words.split()) for name, words in data.items() if name != "public"}
-    public = frozenset(" ".join(name.split()) for name in data["public"].split(","))
-    return Lists(**split, public=public, common=frozenset(VOCABULARY.read_text(encoding="utf-8").split()))

@@ -19,6 +19,16 @@ NOT_RECORDED = re.compile(
     r"|waiting.*|haven'?t.*|hasn'?t.*|still.*|i think so|probably.*|maybe.*|should be.*|presume.*|assume.*|[\W\d_]*)",
     re.I,
 )
+HEDGED = re.compile(
+    r"\b(?:sure|think|fine|ok|okay|probably|maybe|should|assum\w+|guess|hope|reckon|might|verbal\w*|happy|don'?t mind"
+    r"|usual)\b",
+    re.IGNORECASE,
+)
+RECORD = re.compile(
+    r"\b(?:forms?|lists?|spreadsheet|e-?mails?|office|files?|folder|letters?|slips?|sheets?|drive|sharepoint|system|mis|sims"
+    r"|arbor|bromcom|classcharts|parentpay|signed|written|register|records?|recorded|database|onedrive|teams|\d{1,4})\b",
+    re.IGNORECASE,
+)
 FEWEST_LETTERS = 3
 
 FULL_SAYS = "It gives a full name that may be a pupil's, and the page never carries full names of pupils."
@@ -66,7 +76,9 @@ def is_recorded(answer: str) -> bool:
     """Whether an answer says where a consent is recorded; "yes" does not."""
     kept = answer.strip()
     letters = sum(character.isalpha() for character in kept)
-    return letters >= FEWEST_LETTERS and NOT_RECORDED.fullmatch(kept) is None and REFUSED.search(kept) is None
+    if letters < FEWEST_LETTERS or NOT_RECORDED.fullmatch(kept) or REFUSED.search(kept):
+        return False
+    return HEDGED.search(kept) is None or RECORD.search(kept) is not None
 
 
 def _shown(post: PostText) -> Iterator[Finding]:

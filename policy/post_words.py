@@ -13,7 +13,7 @@ from policy.findings import Finding, PostText, Severity
 from policy.reading import compiled
 
 RULES = Path(__file__).with_suffix(".yaml")
-WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z0-9]+)*|%")
+WORD = re.compile(r"[£$€]\s?\d[\d,.]*(?:k|m)?\b|[A-Za-z0-9]+(?:['’][A-Za-z0-9]+)*|%")
 SENTENCE = re.compile(r"[^.!?\n;]+(?:[.!?;](?=\S)[^.!?\n;]*)*")
 MASKED = re.compile(r"(?<![\w*])[A-Za-z]{1,3}[*#@$]{1,6}[A-Za-z]{0,5}(?![\w*@])")
 """Swearing with stars in it, such as s**t."""
@@ -59,7 +59,7 @@ def sentences(text: str) -> Iterator[Sentence]:
         simple, places = " ", []
         for word in WORD.finditer(found[0]):
             places.append((len(simple), word.start(), word.end()))
-            simple += word[0].lower().replace("'", "").replace("’", "").replace("%", "percent") + " "
+            simple += _simple(word[0]) + " "
         yield Sentence(found[0], simple, tuple(places))
 
 
@@ -76,6 +76,13 @@ def check_words(post: PostText) -> Iterator[Finding]:
     if masked := tuple(dict.fromkeys(found[0] for found in MASKED.finditer(post.text))):
         abusive = next(rule for rule in rules() if rule.clause.endswith("will-not.abusive"))
         yield _finding(abusive, Severity.FORBIDS, masked)
+
+
+def _simple(word: str) -> str:
+    """A word as the rules write it."""
+    if word[0] in "£$€":
+        return "money"
+    return "percent" if word == "%" else word.lower().replace("'", "").replace("’", "")
 
 
 def _found(rule: Rule, sentence: Sentence) -> list[str]:
