@@ -3,10 +3,11 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 import structlog
 from aiohttp import web
@@ -83,6 +84,7 @@ from storage.suggestion_records import SuggestionDraft
 from storage.tables import StorageUnavailable, Tables
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -314,16 +316,23 @@ def _help_of(trust: Trust) -> Help:
 
 def review_questions() -> str:
     """For `python -m policy review`: what staff said about the answers, from the storage that the environment names."""
+    return with_storage(lambda outside, _: review(QuestionBook(outside.tables)))
 
-    async def read(outside: Outside) -> str:
+
+def with_storage(work: Callable[[Outside, Trust], Awaitable[T]]) -> T:
+    """For commands: what `work` gives on the storage and the trust's facts that the environment names."""
+
+    async def run(settings: Settings, trust: Trust) -> T:
+        outside = connect(settings)
         try:
-            return await review(QuestionBook(outside.tables))
+            return await work(outside, trust)
         finally:
             await outside.close()
 
     try:
-        return asyncio.run(read(connect(load_settings(os.environ))))
-    except (SettingsError, StorageUnavailable) as error:
+        settings = load_settings(os.environ)
+        return asyncio.run(run(settings, load_trust(settings.trust_file)))
+    except (SettingsError, TrustError, StorageUnavailable) as error:
         sys.exit(str(error))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError
 
+from bot.retention_rules import RetentionRule
 from bot.school_calendar import Calendar, Targets
 
 
@@ -69,6 +70,7 @@ class Trust(BaseModel):
     policy_owner: Contact = Contact()
     calendar: Calendar = Calendar()
     targets: Targets = Targets()
+    retention: tuple[RetentionRule, ...] = ()
 
     @property
     def phones(self) -> list[str]:

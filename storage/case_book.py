@@ -6,6 +6,7 @@ All rows of the book live in one partition, because only rows of one partition c
     entry|REFERENCE|000001            its chronology, in order
     submission|DRAFT                  which case a submission became, so that it becomes one only
     reporter|PERSON|TIME|REFERENCE    the reports of one person
+    going|…, gone|…                   deletions (`retention.py`)
     once|REFERENCE|FORM               a form that was sent, so that it is carried out once only
     tick|KIND|NAME                    what the clock has brought up, once (a day's list, a week's figures)
     open|…, closed|…, name|…, link|…  the register (`register.py`)

@@ -258,6 +258,7 @@ class EntryKind(StrEnum):
     REMINDED = "Reminder sent"
     EVIDENCE = "Evidence opened"
     EXPORTED = "Exported"
+    REVIEWED = "Reviewed for deletion"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+"""python -m storage: looking after what is kept, on the storage that the environment names (see README, Settings).
+
+verify                       prove that the case book is what the bot wrote; exit code 1 where it is not
+retention [--dry-run]        what is to be reviewed; delete what is past its date and was reviewed
+reviewed REFERENCE --by NAME somebody looked at a closed case: it may go when its date comes
+"""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from functools import partial
+
+from app import Outside, with_storage
+from bot.trust import Trust
+from cards.times import said
+from storage.auditing import audit
+from storage.retention import Aged, NotClosed, Plan, Retention
+from storage.tables import NotFound
+
+NO_RULES = "No rule of retention is set up (trust file, retention), so nothing is reviewed or deleted."
+
+
+async def verify(outside: Outside, trust: Trust) -> int:
+    """Every break by reference; the numbers at the end."""
+    found = await audit(outside.tables)
+    for broken in found.breaks:
+        print(broken)
+    verdict = f"{len(found.breaks)} broken" if found.breaks else "all as the bot wrote them"
+    print(f"Cases: {found.cases}. Entries: {found.entries}. {verdict[0].upper()}{verdict[1:]}.")
+    return 1 if found.breaks else 0
+
+
+async def retention(outside: Outside, trust: Trust, *, dry_run: bool) -> int:
+    """The lists first; then, unless it is a dry run, the deletions, one after the other."""
+    if not trust.retention:
+        print(NO_RULES)
+        return 0
+    now = datetime.now(UTC)
+    keeping = Retention(outside.tables, outside.evidence, [rule.rule() for rule in trust.retention])
+    plan = await keeping.plan(now)
+    _show(plan)
+    if dry_run:
+        print("A dry run: nothing was deleted.")
+        return 0
+    for reference in plan.begun:
+        await keeping.finish(reference)
+        print(f"{reference}: deleted")
+    for aged in plan.delete:
+        done = await keeping.delete(aged, now)
+        print(f"{aged.reference}: {'deleted' if done else 'kept, it changed meanwhile'}")
+    return 0
+
+
+async def reviewed(outside: Outside, trust: Trust, *, reference: str, by: str, words: str) -> int:
+    """An entry in the case's chronology says who reviewed it."""
+    keeping = Retention(outside.tables, outside.evidence, ())
+    try:
+        await keeping.reviewed(reference, by, words, datetime.now(UTC))
+    except (NotFound, ValueError):
+        print(f"There is no case {reference}.", file=sys.stderr)
+        return 1
+    except NotClosed:
+        print(f"{reference} is open; only a closed case is reviewed.", file=sys.stderr)
+        return 1
+    print(f"{reference}: the review is noted.")
+    return 0
+
+
+def _show(plan: Plan) -> None:
+    for title, cases in (
+        ("To be reviewed", plan.review),
+        ("Past their date, but under a legal hold", plan.held),
+        ("To be deleted", plan.delete),
+    ):
+        print(f"{title}: {len(cases)}")
+        for aged in cases:
+            print(f"- {_line(aged)}")
+    if plan.begun:
+        print(f"Deletion begun before and not finished: {', '.join(plan.begun)}")
+
+
+def _line(aged: Aged) -> str:
+    until = f", to be deleted {said(aged.delete_at)}" if aged.delete_at else ", stays"
+    reviewed_at = f", reviewed {said(aged.reviewed_at)}" if aged.reviewed_at else ""
+    since = f"closed {said(aged.closed_at)}, review since {said(aged.review_at)}{reviewed_at}{until}"
+    return f"{aged.reference}: {since} ({aged.rule})"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m storage", description="Looking after what is kept.")
+    commands = parser.add_subparsers(required=True, dest="command")
+    commands.add_parser("verify", help="prove that the case book is what the bot wrote")
+    keeping = commands.add_parser("retention", help="what is to be reviewed; delete what is past its date")
+    keeping.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    looked = commands.add_parser("reviewed", help="somebody looked at a closed case: it may go when its date comes")
+    looked.add_argument("reference")
+    looked.add_argument("--by", required=True, help="the name of who reviewed it")
+    looked.add_argument("--note", default="", help="what they found")
+    options = parser.parse_args(arguments)
+    if options.command == "verify":
+        return with_storage(verify)
+    if options.command == "retention":
+        return with_storage(partial(retention, dry_run=options.dry_run))
+    return with_storage(partial(reviewed, reference=options.reference, by=options.by, words=options.note))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
