@@ -1,4 +1,4 @@
-"""python -m policy ask | list | check | score: the policy from the command line."""
+"""python -m policy ask | post | list | check | score: the policy from the command line."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from policy.answering import Answer, answer
 from policy.document import Policy, PolicyError, load_policy
 from policy.learning import read_bank
 from policy.measure import Given, measure
+from policy.post_check import PostText, Severity, check_post
 
 VERDICTS = {
     "must_not": "No: the policy says must not",
@@ -63,6 +64,15 @@ def ask(policy: Policy, options: argparse.Namespace) -> int:
         question = line.decode("utf-8", errors="replace").rstrip("\r\n")
         print(json.dumps(as_json(answer(policy, question)), ensure_ascii=False), flush=True)
     return 0
+
+
+def post(policy: Policy, options: argparse.Namespace) -> int:
+    """What the check says to the words of a post; 1 where it is stopped."""
+    findings = check_post(PostText(" ".join(options.words)), policy)
+    for finding in findings:
+        print(f"{finding.severity}: {', '.join(finding.words)} [{finding.clause}] {finding.says} {finding.mend}")
+    print("" if findings else "Nothing is against it.")
+    return int(any(finding.severity is Severity.FORBIDS for finding in findings))
 
 
 def list_clauses(policy: Policy, options: argparse.Namespace) -> int:
@@ -118,6 +128,9 @@ def main(arguments: list[str] | None = None) -> int:
     asking.add_argument("question", nargs="*")
     asking.add_argument("--json", action="store_true", help="questions on standard input, one JSON object a line")
     asking.set_defaults(run=ask)
+    posting = commands.add_parser("post", help="check the words of a suggested post")
+    posting.add_argument("words", nargs="+")
+    posting.set_defaults(run=post)
     commands.add_parser("list", help="the clauses").set_defaults(run=list_clauses)
     checking_ = commands.add_parser("check", help="prove the structured copy and show which answers an edit changes")
     checking_.add_argument("--accept", action="store_true", help="take the answers of now as right")

@@ -52,6 +52,8 @@ SPOKEN_TO_BEFORE = re.compile(
     r"|letter) (?:for|to) (?:our )?|\b(?:good luck|goodbye|farewell|bye|speedy recovery|get well)[ ,]+)$",
     re.I,
 )
+BEGINS = re.compile(r"(?:^|[.!?\n])\s*$")
+CALLED = re.compile(r"^, ?(?:we|we're|we've|i|i'm|you|you're|your|if you|when you)\b", re.IGNORECASE)
 THIRD_PERSON = re.compile(r"\b(?:thank|thanks|grateful|well done|proud)\b", re.I)
 SPOKEN_TO_AFTER = re.compile(
     rf"^(?:['’]s {KIN}\b[^.!?]*\b(?:please|ring|call|contact|collect|you|your)\b"
@@ -120,7 +122,9 @@ def _is_staff(name: Name) -> bool:
 
 def _is_spoken_to(text: str, name: Name) -> bool:
     before, after = text[max(0, name.start - 40) : name.start], text[name.end : name.end + 120]
-    return bool(SPOKEN_TO_BEFORE.search(before) or (SPOKEN_TO_AFTER.match(after) and not THIRD_PERSON.search(before)))
+    if SPOKEN_TO_BEFORE.search(before) or (BEGINS.search(before) and CALLED.match(after)):
+        return True
+    return SPOKEN_TO_AFTER.match(after) is not None and THIRD_PERSON.search(before) is None
 
 
 def _words(names: list[Name], kind: Kind) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policy.document import Policy, PolicyError, load_policy
+from policy.findings import OWNER, RELATION, RIGHTS
 from policy.post_check import Finding, PostText, Severity, check_post, will_post
+from policy.post_words import rules
 
 POLICY = load_policy()
 HERE = Path(__file__).parent
@@ -22,6 +24,10 @@ FAST_ENOUGH = 0.3
 
 def rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+
+
+def lines(name: str) -> list[str]:
+    return (HERE / name).read_text(encoding="utf-8").splitlines()
 
 
 def post_of(row: dict[str, Any]) -> PostText:
@@ -44,6 +50,7 @@ def forbidden(text: str, **more: Any) -> set[str]:
 
 
 POSTS = rows("posts.jsonl")
+SECOND_RUN = rows("posts_heldback2.jsonl")
 HELD_BACK = rows("posts_heldback.jsonl")
 FAULTY = [row for row in POSTS if row["fault"]]
 GOOD = [row for row in POSTS if not row["fault"]]
@@ -80,6 +87,38 @@ def test_posts_that_were_held_back_hold_too() -> None:
         row["id"] for row in HELD_BACK if row["severity"] == "FORBIDS" and Severity.FORBIDS not in found[row["id"]]
     ]
     assert ([], [], ["h052"]) == (stopped, passed, asked)
+
+
+def test_posts_of_a_second_run_hold_too() -> None:
+    """Forty more, written after that. On the first run one of 20 good posts was stopped and 16 of 20 faults were
+    found; what had passed was put in words that no list holds ("you know who to vote for"). So the check is a help to
+    the line manager and never the last look.
+    """
+    found = {row["id"]: {finding.severity for finding in check_post(post_of(row), POLICY)} for row in SECOND_RUN}
+    assert [] == [row["id"] for row in SECOND_RUN if not row["fault"] and Severity.FORBIDS in found[row["id"]]]
+    assert [] == [row["id"] for row in SECOND_RUN if row["fault"] and not found[row["id"]] - {Severity.NOTE}]
+
+
+@pytest.mark.parametrize("text", lines("posts_ordinary.txt"))
+def test_what_schools_say_every_day_is_not_stopped(text: str) -> None:
+    """Trips, teams, books, festivals, history lessons: words that look like a rule's and are not."""
+    assert set() == forbidden(text)
+
+
+@pytest.mark.parametrize("text", lines("posts_amiss.txt"))
+def test_what_is_amiss_never_passes_silently(text: str) -> None:
+    """Short posts, each with something that the page does not carry: stopped, or asked about."""
+    assert {finding.severity for finding in check(text)} - {Severity.NOTE}
+
+
+def test_each_rule_names_a_clause_and_can_be_answered() -> None:
+    """The rules cite the policy in force, and what they ask for is one of the answers that a post can hold."""
+    for rule in rules():
+        assert rule.clause in POLICY
+        assert rule.says.endswith(".")
+        assert rule.mend.endswith(".")
+        assert rule.asks in ("", RIGHTS, RELATION, OWNER)
+        assert rule.severity is not Severity.NEEDS or rule.asks
 
 
 @pytest.mark.parametrize("row", FAULTY, ids=lambda row: row["id"])
