@@ -25,10 +25,10 @@ SELECT = "id,displayName,mail,userPrincipalName,accountEnabled,userType"
 MOST_FOUND = 10
 PASSING = frozenset({429, 502, 503, 504})
 TRIES = 3
-CALL_LIMIT = aiohttp.ClientTimeout(total=4, connect=2)
-ALL_TRIES_LIMIT = 5.0
-"""Seconds for a question with its retries: a turn asks twice at most, and Teams waits 15."""
-LONGEST_WAIT = 2.0
+CALL_LIMIT = aiohttp.ClientTimeout(total=2.5, connect=1.5)
+ALL_TRIES_LIMIT = 2.5
+"""Seconds for a question with its retries: somebody waits for it in the middle of a walk."""
+LONGEST_WAIT = 1.5
 """Seconds that Graph may ask to wait; a longer wait means that it cannot be asked now."""
 ADDRESS = re.compile(r"[^\s@/?#]{1,64}@[^\s@/?#]{1,255}")
 OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -85,7 +85,7 @@ class Graph:
 
     async def people_called(self, name: str) -> list[GraphPerson]:
         """Up to ten people whose name holds these words."""
-        words = re.sub(r"[\"\\]", " ", name)
+        words = " ".join(re.findall(r"[\w.'’-]+", name))
         query = {"$search": f'"displayName:{words}"', "$select": SELECT, "$top": str(MOST_FOUND)}
         return _people(await self._known(READ_PEOPLE, "GET", "/users", query, headers={"ConsistencyLevel": "eventual"}))
 
@@ -110,7 +110,7 @@ class Graph:
         values = (installed or {}).get("value") or []
         if not values:
             return None
-        path = f"{_apps_of(person_id)}/{quote(str(values[0]['id']), safe='')}/chat"
+        path = f"{_apps_of(person_id)}/{quote(str(values[0].get('id', '')), safe='')}/chat"
         return str((await self._known(INSTALL, "GET", path, {"$select": "id"}) or {}).get("id") or "") or None
 
     async def _known(
@@ -134,7 +134,7 @@ class Graph:
             raise GraphError(0, "no answer in time") from None
         except GraphError as error:
             if error.status == 403:
-                self._tell_missing(permission)
+                self._tell_missing(permission, error.code)
             elif error.status != 404:
                 raise
             return None
@@ -176,10 +176,12 @@ class Graph:
         except aiohttp.ClientError as error:
             raise GraphError(0, type(error).__name__) from error
 
-    def _tell_missing(self, permission: str) -> None:
+    def _tell_missing(self, permission: str, code: str) -> None:
         if permission not in self._missing:
             self._missing.add(permission)
-            log.warning("graph_permission_missing", permission=permission, note="grant it to the bot's app in Entra")
+            log.warning(
+                "graph_permission_missing", permission=permission, code=code, note="grant it to the bot's app in Entra"
+            )
 
 
 def _apps_of(person_id: str) -> str:

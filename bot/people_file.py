@@ -111,8 +111,15 @@ def read_people(path: Path) -> _People:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(_text(path)), restkey="too many")
-    _choose_separator(reader, path)
+    try:
+        reader = csv.DictReader(io.StringIO(_text(path), newline=""), restkey="too many")
+        _check_headings(reader, path)
+        yield from _read(reader)
+    except csv.Error as error:
+        raise PeopleFileError(f"{path.name}: not a CSV ({error})") from None
+
+
+def _read(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]:
     for row in reader:
         cells = {name: " ".join(str(row.get(name) or "").split()) for name in KNOWN}
         keys = {name: cell.casefold() for name, cell in cells.items() if not name.endswith("_name")}
@@ -120,8 +127,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             yield reader.line_num, cells | keys
 
 
-def _choose_separator(reader: "csv.DictReader[str]", path: Path) -> None:
-    """Spreadsheets here write commas, others semicolons or tabs; the headings tell."""
+def _check_headings(reader: "csv.DictReader[str]", path: Path) -> None:
     headings = [" ".join(str(name).casefold().split()).replace(" ", "_") for name in reader.fieldnames or ()]
     reader.fieldnames = headings
     if missing := [name for name in NEEDED if name not in headings]:
@@ -129,7 +135,7 @@ def _choose_separator(reader: "csv.DictReader[str]", path: Path) -> None:
 
 
 def _text(path: Path) -> str:
-    """The file's text, with commas. A spreadsheet's "CSV" is not always UTF-8."""
+    """The file's text, with commas: some spreadsheets write semicolons or tabs, and not all of them UTF-8."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -145,7 +151,7 @@ def _text(path: Path) -> str:
     if separator == ",":
         return text
     out = io.StringIO()
-    csv.writer(out).writerows(csv.reader(io.StringIO(text), delimiter=separator))
+    csv.writer(out).writerows(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     return out.getvalue()
 
 

@@ -24,8 +24,9 @@ class Severity(StrEnum):
 class PostText:
     """A suggested post, as far as its words are checked.
 
-    `topic` is the id of a `2.1.will` clause. `shows` holds who is named or pictured: `STAFF`, `PUPILS`, `OTHERS`.
-    `consent` says, by the same words, where the consent is recorded; also what a finding's `asks` asked for.
+    `school` is whose page it is for: a school may bear a name. `topic` is the id of a `2.1.will` clause. `shows` holds
+    who is named or pictured: `STAFF`, `PUPILS`, `OTHERS`. `consent` says, by the same words, where the consent is
+    recorded; also what a finding's `asks` asked for.
     """
 
     text: str

@@ -4,6 +4,7 @@ It stops what the policy forbids, asks for what it needs, and tells the line man
 not understand them. The line manager and the social media team decide.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,6 +29,14 @@ TOO_LONG = Finding(
 )
 ORDER = (Severity.FORBIDS, Severity.NEEDS, Severity.NOTE)
 WILL = "2.1.will."
+TAG = re.compile(r"#\w+")
+NOT_LISTED = Finding(
+    Severity.NOTE,
+    "2.suggest",
+    (),
+    "It is none of the things that the policy lists for the page.",
+    "Decide whether it belongs there.",
+)
 
 
 def check_post(post: PostText, policy: Policy) -> tuple[Finding, ...]:
@@ -39,6 +48,8 @@ def check_post(post: PostText, policy: Policy) -> tuple[Finding, ...]:
         return (TOO_LONG,)
     clean = replace(post, text=_plain(post.text), links=tuple(_plain(link) for link in post.links))
     found = [_answered(finding, post) for finding in _findings(clean)]
+    if post.topic and post.topic not in dict(will_post(policy)):
+        found.append(NOT_LISTED)
     if unknown := sorted({finding.clause for finding in found if finding.clause not in policy}):
         raise PolicyError([f"{policy.path.name}: the check of posts cites {clause}, not in it" for clause in unknown])
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: ORDER.index(finding.severity)))
@@ -66,7 +77,12 @@ def _answered(finding: Finding, post: PostText) -> Finding:
 def _plain(text: str) -> str:
     """One shape for letters and digits, without invisible characters, so that both read as they look."""
     kept = unicodedata.normalize("NFKC", text.replace("’", "'").replace("‘", "'"))
-    return "".join(_shaped(character) for character in kept)
+    return TAG.sub(_apart, "".join(_shaped(character) for character in kept))
+
+
+def _apart(tag: re.Match[str]) -> str:
+    """The words of a hashtag, each by itself."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tag[0])
 
 
 def _shaped(character: str) -> str:

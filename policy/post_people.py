@@ -65,13 +65,20 @@ SPOKEN_TO_AFTER = re.compile(
 
 def check_people(post: PostText) -> Iterator[Finding]:
     """Full names of pupils, consent that is missing, and people who are spoken to."""
-    names = list(names_in(post.text))
+    names = list(names_in(_without_school(post)))
     if full := _words(names, Kind.FULL):
         yield Finding(Severity.FORBIDS, FULL_NAMES, full, FULL_SAYS, FULL_MEND)
     yield from _shown(post)
     yield from _named(post, names)
     if spoken_to := tuple(dict.fromkeys(name.words for name in names if _is_spoken_to(post.text, name))):
         yield Finding(Severity.FORBIDS, MESSAGES, spoken_to, MESSAGE_SAYS, MESSAGE_MEND)
+
+
+def _without_school(post: PostText) -> str:
+    """The text with blanks for the school's name, which may be somebody's."""
+    if not post.school.strip():
+        return post.text
+    return re.sub(re.escape(post.school.strip()), lambda name: "." * len(name[0]), post.text, flags=re.IGNORECASE)
 
 
 def is_recorded(answer: str) -> bool:

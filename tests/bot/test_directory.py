@@ -119,7 +119,9 @@ async def test_a_quote_in_a_name_breaks_nothing(either: Directory) -> None:
     assert [OTHER] == await either.find(OTHER.email)
 
 
-@pytest.mark.parametrize("text", ["", " ", "?", "a", "@", '"', "nobody of this name"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "a", "@", '"', "nobody of this name", 'x:y" OR "Demo', "a/../b", "%00%"]
+)
 async def test_nobody_is_found_by_nothing(either: Directory, text: str) -> None:
     """An empty field does not list the trust."""
     assert [] == await either.find(text)

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.people_file import PeopleFile, PeopleFileError, read_people
@@ -65,6 +67,16 @@ def test_a_file_without_the_columns_says_so(tmp_path: Path, text: str | bytes) -
     """Rather than know nobody."""
     (told,) = mistakes(tmp_path, text)
     assert "no column" in told
+
+
+@settings(deadline=None, max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: ("person,manager\n" + text).encode()))
+def test_any_file_is_read_or_refused(tmp_path: Path, data: bytes) -> None:
+    """Whatever an export holds, the start says what is wrong with it rather than fail."""
+    try:
+        assert isinstance(PeopleFile(written(tmp_path, data)).people("demo"), list)
+    except PeopleFileError as error:
+        assert str(error)
 
 
 def test_a_missing_file_says_so(tmp_path: Path) -> None:

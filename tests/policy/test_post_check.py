@@ -176,6 +176,24 @@ def test_dates_sums_and_times_are_no_numbers(text: str) -> None:
     assert set() == forbidden(text)
 
 
+def test_a_school_may_bear_a_name() -> None:
+    """Its own name is nobody's."""
+    text = "Alice Demo Bennett School opens on Monday, and Year 4 of Alice Demo Bennett School will sing."
+    assert set() == forbidden(text, school="Alice Demo Bennett School")
+    assert "2.1.will-not.student-full-names" in forbidden(f"{text} Oliver Bennett", school="Alice Demo Bennett School")
+
+
+def test_a_tag_is_read() -> None:
+    """A hashtag hides no name."""
+    assert "2.1.will-not.student-full-names" in forbidden("What a day #ProudOf #OliverBennett")
+
+
+def test_what_the_policy_does_not_list_is_told() -> None:
+    """The line manager sees that the post is none of the nine things."""
+    assert ["2.suggest"] == [finding.clause for finding in check("School is closed.", topic="something else")]
+    assert () == check("School is closed.", topic="2.1.will.alerts")
+
+
 def test_will_post_is_what_the_policy_lists() -> None:
     """Nine things, in the document's order, with their labels."""
     offered = will_post(POLICY)
