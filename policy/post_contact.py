@@ -11,13 +11,17 @@ from policy.findings import OWNER, Finding, PostText, Severity
 from policy.post_places import around, places
 
 CLAUSE = "2.3.delete.personal-info"
-NUMBER = re.compile(r"(?<![\w£$€.,:])(?:\+\s?|\()?\d[\d \t().\-–—_·]{5,40}\d(?![\w%])")
+NUMBER = re.compile(r"(?<![\w£$€.,:])(?:\+\s?|\()?\d[\d \t().\-–—_·/]{5,40}\d(?![\w%])")
 SHORT_NUMBER = re.compile(
     r"\b(?:call|ring|phone|tel|telephone|text|txt|mobile|mob|number|dial)\b[^\d\n]{1,30}(\d{6,7}|\d{3}\s\d{3,4})(?!\w)",
     re.IGNORECASE,
 )
 FEWEST_DIGITS, MOST_DIGITS = 9, 15
 TIMES_IN_A_ROW = re.compile(r"\b\d{1,2}\.\d{2}(?:[ \t–-]+\d{1,2}\.\d{2})+")
+MOBILE = 10
+"""Digits of a mobile number, or of one with its area, without the nought."""
+DATE_OR_TIME = re.compile(r"(?!00[ \t]?44)\d{2}\D")
+"""Two digits by themselves begin a date or a time, hardly a number."""
 GROUP = re.compile(r"\+?\s?\(?\d+\)?")
 FIRST_GROUP, MOST_GROUPS = 3, 6
 """Digits in the first group of a number that stands among others, and its most groups."""
@@ -123,7 +127,9 @@ def _numbers(run: str) -> Iterator[str]:
     groups, at = list(GROUP.finditer(run)), 0
     while at < len(groups):
         ends = range(min(at + MOST_GROUPS, len(groups)) - 1, at - 1, -1)
-        parts = [run[groups[at].start() : groups[end].end()] for end in ends if len(groups[at][0]) >= FIRST_GROUP]
+        parts = [
+            run[groups[at].start() : groups[end].end()] for end in ends if len(groups[at][0].strip()) >= FIRST_GROUP
+        ]
         number = next((part for part in parts if _is_number(part)), None)
         if number:
             yield number.strip()
@@ -148,10 +154,10 @@ def _is_number(written: str) -> bool:
     written, digits = written.strip(" .-–—"), re.sub(r"\D", "", written)
     if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
         return False
-    if TIMES_IN_A_ROW.search(written):
+    if TIMES_IN_A_ROW.search(written) or DATE_OR_TIME.match(written):
         return False
-    begins = written.startswith(("+", "(0", "00", "0", "44")) or (digits[0] == "7" and len(digits) == 10)
-    if not begins:
+    without_nought = (digits[0] == "7" and len(digits) == MOBILE) or (digits[:2] == "44" and len(digits) > MOBILE)
+    if not (written.startswith(("+", "(0", "0")) or without_nought):
         return False
     try:
         number = phonenumbers.parse(("+" if digits.startswith("44") else "") + written, "GB")

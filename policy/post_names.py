@@ -29,7 +29,7 @@ CLASS_AFTER = re.compile(
 CLASS_BEFORE = re.compile(rf"(?:{_CLASS})\w*(?:['’]s)?\s*[,:–-]?\s*(?:pupils?|students?)?\s*$", re.I)
 DID = re.compile(
     r"^,?\s*(?:who\s+)?(?:has\s+|have\s+)?(?:won|wins|came|comes|scored|achieved|received|represented|passed|gained|finished"
-    r"|earned|collected|beat|swam|ran)\b",
+    r"|earned|collected|beat|swam|ran|sang|played|performed|danced|painted|built|wrote|designed|baked)\b",
     re.I,
 )
 PRAISED = re.compile(
@@ -42,7 +42,7 @@ PUPIL_WORDS = re.compile(
     r"\b(?:pupils?|students?|years? \d+|class|boys?|girls?|he|she|his|hers?|him|son|daughter|aged?|won|wins?"
     r"|winners?|prizes?|medals?|trophy|captains?|players?|stars?|readers?|read|scored|played|performed|sang|painted"
     r"|painting|pictured|photo|congratulations|well done|proud|birthday|certificate|award(?:ed)?|grade"
-    r"|passed|goal|team)\b",
+    r"|passed|goal|team|cup|poem|drawing|solo|thank you|thanks|meet|here is)\b",
     re.IGNORECASE,
 )
 KIN_AFTER = re.compile(

@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from policy.document import Policy, PolicyError, load_policy
 from policy.findings import OWNER, RELATION, RIGHTS
+from policy.name_lists import name_lists
 from policy.post_check import Finding, PostText, Severity, check_post, will_post
 from policy.post_words import rules
 
@@ -192,6 +195,59 @@ def test_what_the_policy_does_not_list_is_told() -> None:
     """The line manager sees that the post is none of the nine things."""
     assert ["2.suggest"] == [finding.clause for finding in check("School is closed.", topic="something else")]
     assert () == check("School is closed.", topic="2.1.will.alerts")
+
+
+GIVEN, SURNAMES = sorted(name_lists().only_given), sorted(name_lists().surnames)
+PRAISE = [
+    "Well done to {}.",
+    "{} won the prize.",
+    "Here is {} with the cup",
+    "Art by {} (5B)",
+    "On Friday {} sang a solo.",
+]
+
+
+@QUIET
+@given(
+    st.sampled_from(GIVEN), st.sampled_from(SURNAMES), st.sampled_from(PRAISE), st.sampled_from([str.title, str.upper])
+)
+def test_a_full_name_is_found(given_name: str, surname: str, praise: str, shape: Callable[[str], str]) -> None:
+    """Any given name of the lists with any surname, in what a school says of a pupil."""
+    assert "2.1.will-not.student-full-names" in forbidden(praise.format(shape(f"{given_name} {surname}")))
+
+
+AREAS = ["07700", "01632", "0161", "020"]
+SHAPES = ["{a} {b} {c}", "{a}{b}{c}", "{a}-{b}-{c}", "({a}) {b} {c}", "+44 {n} {b} {c}", "0044{n}{b}{c}", "{a}.{b}.{c}",
+          "{a} / {b} / {c}", "+44 (0){n} {b}{c}", "{a}\u2013{b}\u2013{c}", "{a}\u00a0{b}\u00a0{c}"]  # fmt: skip
+
+
+@QUIET
+@given(st.sampled_from(AREAS), st.sampled_from(SHAPES), st.integers(0, 999), st.integers(0, 10**8))
+def test_a_telephone_number_is_found(area: str, shape: str, middle: int, rest: int) -> None:
+    """In each shape, between other words."""
+    digits = 11 - len(area) - 3
+    number = shape.format(a=area, n=area[1:], b=f"{middle:03}", c=f"{rest % 10**digits:0{digits}}")
+    assert "2.3.delete.personal-info" in forbidden(f"On the 5th, ring Jo on {number} before 9.30")
+
+
+DATES = [
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%Y-%m-%d",
+    "%d %m %Y",
+    "%d/%m/%y %H:%M",
+    "%H.%M-%H.%M",
+    "%d %m %y - %H %M",
+]
+
+
+@QUIET
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)), st.sampled_from(DATES), st.integers(0, 10**7))
+def test_dates_and_sums_are_no_numbers(at: datetime, shape: str, pence: int) -> None:
+    """However they are written, alone or two together."""
+    there, back = at.strftime(shape), (at + timedelta(days=9)).strftime(shape)
+    assert set() == forbidden(f"{there} {back}: {there}-{back}, we raised £{pence / 100:,.2f} of {pence:,} and {pence}")
 
 
 def test_will_post_is_what_the_policy_lists() -> None:
