@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -230,22 +230,15 @@ def test_a_telephone_number_is_found(area: str, shape: str, middle: int, rest: i
     assert "2.3.delete.personal-info" in forbidden(f"On the 5th, ring Jo on {number} before 9.30")
 
 
-DATES = [
-    "%d/%m/%Y",
-    "%d-%m-%Y",
-    "%d.%m.%Y",
-    "%Y-%m-%d",
-    "%d %m %Y",
-    "%d/%m/%y %H:%M",
-    "%H.%M-%H.%M",
-    "%d %m %y - %H %M",
-]
+DATES = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y", "%d/%m/%y %H:%M", "%H.%M-%H.%M", "%d %m %y"]
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @QUIET
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)), st.sampled_from(DATES), st.integers(0, 10**7))
-def test_dates_and_sums_are_no_numbers(at: datetime, shape: str, pence: int) -> None:
+@given(st.timedeltas(timedelta(0), timedelta(days=1000)), st.sampled_from(DATES), st.integers(0, 10**7))
+def test_dates_and_sums_are_no_numbers(after: timedelta, shape: str, pence: int) -> None:
     """However they are written, alone or two together."""
+    at = FIRST + after
     there, back = at.strftime(shape), (at + timedelta(days=9)).strftime(shape)
     assert set() == forbidden(f"{there} {back}: {there}-{back}, we raised £{pence / 100:,.2f} of {pence:,} and {pence}")
 
