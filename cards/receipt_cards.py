@@ -9,7 +9,7 @@ from cards.parts import Card, button, card, demo_note, heading, notice, typed, w
 from cards.report_cards import Help, button_data, danger_advice, image_advice
 from cards.times import said, said_day
 from cards.verbs import Verb
-from storage.records import Case, Draft, Entry, EntryKind, Kind
+from storage.records import Case, Draft, Entry, EntryKind, Kind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,19 @@ def no_draft_card() -> Card:
 def receipt_card(case: Case, people: Help, goes_to: GoesTo, opens_at: datetime | None = None) -> Card:
     """What a person can rely on: the report is kept, and what happens next. `opens_at`: out of hours, until when."""
     urgent = [notice(danger_advice(people)), demo_note(people.demo)] if case.report.danger else []
+    closed: list[CardElement | None] = []
+    if opens_at and goes_to.reachable and case.status is Status.RAISED:
+        named = demo_note(people.demo and bool(goes_to.contact) and not urgent)
+        closed = [notice(_out_of_hours(case, goes_to, opens_at), "warning"), named]
+    within = people.within and goes_to.reachable and not (closed and case.urgent)
     return card(
         [
             heading(f"Report received: {case.reference}", small=said(case.raised_at)),
             *urgent,
             notice(image_advice(people)) if case.report.intimate_image else None,
             words(_next(goes_to)),
-            notice(_out_of_hours(case, goes_to, opens_at), "warning") if opens_at and goes_to.reachable else None,
-            words(f"Reports are looked at within {people.within}.") if people.within and goes_to.reachable else None,
+            *closed,
+            words(f"Reports are looked at within {people.within}.") if within else None,
             words(_LEAVE_IT[case.report.kind]) if case.report.kind in _LEAVE_IT else None,
             words(f"Keep the reference **{case.reference}**; you can give it over the telephone."),
             words("If this has upset you, speak to somebody you trust, such as your line manager.", is_subtle=True),
@@ -132,15 +137,15 @@ def _out_of_hours(case: Case, goes_to: GoesTo, opens_at: datetime) -> str:
     """That nobody may read it before then, and what to do if it cannot wait."""
     whom = f"{goes_to.whom[:1].upper()}{goes_to.whom[1:]}"
     ring = f"ring {goes_to.contact}" if goes_to.contact else "ring your designated safeguarding lead (DSL)"
-    danger = "If somebody is in danger, ring 999."
+    danger = "" if case.report.danger else " If somebody is in danger, ring 999."  # else it stands above already
     if case.urgent:
         return (
             f"It is outside school hours. {whom} is alerted at once, but may not see it before {said_day(opens_at)}. "
-            f"Please do not wait for that: {ring}. {danger}"
+            f"Please do not wait for that: {ring}.{danger}"
         )
     return (
         f"It is outside school hours. {whom} reads reports from {said_day(opens_at)}. "
-        f"If it cannot wait, {ring}. {danger}"
+        f"If it cannot wait, {ring}.{danger}"
     )
 
 

@@ -67,7 +67,7 @@ def untouched_card(rows: Sequence[Untouched], school_days: int) -> Card:
 def _row(row: Untouched) -> Container:
     urgent = "Urgent, " if row.urgent else ""
     status = row.status.lower() if urgent else row.status
-    who = row.who.text if row.who else "nobody has it"
+    who = row.who.text if row.who else "Nobody has it"
     return Container(
         items=[
             words(f"{row.reference}: {urgent}{status}", weight="Bolder"),

@@ -50,4 +50,4 @@ def test_a_long_list_stays_small() -> None:
 def test_a_case_that_nobody_has_says_so() -> None:
     """And mentions nobody."""
     card = untouched_card([Untouched("SM-000-0001", Status.RAISED, False, NOON, 5, None)], 5)
-    assert "nobody has it" in json.dumps(card) and {"entities": []} == card["msteams"]
+    assert "Nobody has it" in json.dumps(card) and {"entities": []} == card["msteams"]
