@@ -28,7 +28,7 @@ from storage.register_reader import MAX_FOUND, Register
 log = structlog.get_logger()
 NOT_IN_TEAM = "`cases` is for the safeguarding team."
 TRY_AGAIN = "Teams does not tell me at the moment which team you are in. Please try again in a minute."
-_FIELDS = ("search", "status", "school", "kind", "person", "period")
+_FIELDS = ("status", "school", "kind", "person", "period")
 
 Told = Card | str
 Handler = Callable[[Person, Pressed, Sight], Awaitable[Told]]
@@ -103,16 +103,21 @@ class RegisterActions:
 
 
 def wanted_in(pressed: Pressed) -> Wanted:
-    """What the card's fields and its button say; what makes no sense is as good as not said."""
+    """What the card's fields and its button say; what makes no sense is as good as not said.
+
+    A search looks through everything, so the filters are let go.
+    """
     page, closed = pressed.data.get("page"), pressed.data.get("closed") in (True, "yes")
     if pressed.data.get("clear"):
         return Wanted(closed=closed)
+    if search := pressed.text("search")[:MAX_SEARCH].strip():
+        return Wanted(closed=closed, search=search, page=page if isinstance(page, int) else 0)
     said: dict[str, Any] = {name: text for name in _FIELDS if (text := pressed.text(name)[:MAX_SEARCH].strip())}
     return Wanted(closed=closed, page=page if isinstance(page, int) else 0, **said)
 
 
 def _fits(line: Line, wanted: Wanted, offered: list[Period]) -> bool:
-    """Whether a case passes the filters. A search is a filter of its own: the others do not count."""
+    """Whether a case passes the filters. With a search there are none: it looks through everything."""
     if wanted.search:
         return True
     period = next((period for period in offered if period.key == wanted.period), None)

@@ -10,7 +10,19 @@ from collections.abc import Sequence
 from microsoft_teams.cards import Action, CardElement, OpenUrlAction
 
 from cards import desk_forms
-from cards.parts import Card, action_row, button, card, dialog_button, facts, heading, labelled, notice, words
+from cards.parts import (
+    Card,
+    action_row,
+    button,
+    card,
+    dialog_button,
+    facts,
+    heading,
+    in_groups,
+    labelled,
+    notice,
+    words,
+)
 from cards.report_cards import report_body
 from cards.times import said
 from cards.verbs import Verb
@@ -197,7 +209,9 @@ def evidence_card(case: Case, file: StoredFile, address: str) -> Card:
     return card(
         [
             heading(file.name, small=f"Evidence of {case.reference}"),
-            facts({"Kind": file.content_type, "Size": f"{file.size / 1024:,.0f} KB", "SHA-256": file.sha256}),
+            facts(
+                {"Kind": file.content_type, "Size": f"{file.size / 1024:,.0f} KB", "SHA-256": in_groups(file.sha256)}
+            ),
             words("The link works for 10 minutes. That you opened it stands in the chronology.", is_subtle=True),
         ],
         [OpenUrlAction(title="Open the file", url=address)],

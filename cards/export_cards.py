@@ -2,7 +2,7 @@
 
 from microsoft_teams.cards import Action, OpenUrlAction
 
-from cards.parts import Card, button, card, facts, heading, notice, typed, words
+from cards.parts import Card, button, card, facts, heading, in_groups, notice, typed, words
 from cards.times import said
 from cards.verbs import Verb
 from storage.export_book import Export, What
@@ -53,7 +53,7 @@ def export_card(export: Export, address: str, left_out: int = 0) -> Card:
     return card(
         [
             heading(f"Export: {export.what.lower()}", small=said(export.at)),
-            facts({"Holds": several, "Size": size, "SHA-256": file.sha256 if file else ""}),
+            facts({"Holds": several, "Size": size, "SHA-256": in_groups(file.sha256) if file else ""}),
             typed(f"Reporter: {export.reporter}") if export.reporter else None,
             words(_HOLDS[export.what]),
             notice(gone, "warning") if gone else None,

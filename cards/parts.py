@@ -136,6 +136,11 @@ def action_row(*actions: Action) -> ActionSet:
     return ActionSet(actions=list(actions), spacing="Medium")
 
 
+def in_groups(digest: str) -> str:
+    """A long number in hexadecimal, such as a SHA-256, so that a card can break it and a person compare it."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
 def escape(text: str) -> str:
     """Text for where a client reads markdown and there is no other element (facts, choices)."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|<>~" else c for c in text)

@@ -123,15 +123,19 @@ def _row(line: Line, now: datetime) -> Container:
     about = " · ".join(filter(None, (f"{line.kind}", line.school, line.platform)))
     end = f"closed {said(line.closed_at)}" if line.closed_at else f"with {who}"
     items: list[CardElement] = [
-        words(f"{line.reference} · {escape(status)}", weight="Bolder", color=_colour(line)),
+        words(f"{line.reference} · {escape(status)}{_urgent(line)}", weight="Bolder", color=_colour(line)),
         typed(f"{about}\n{_age(line.raised_at, now)}, {end}", size="Small"),
     ]
     opens = button(f"Open {line.reference}", Verb.OPEN, {"case": line.reference})
     return Container(items=items, select_action=opens, separator=True, spacing="Small")
 
 
+def _urgent(line: Line) -> str:
+    return " · urgent" if line.urgent and line.status is not Status.CLOSED else ""
+
+
 def _colour(line: Line) -> str:
-    return "Attention" if line.urgent and line.status is not Status.CLOSED else "Default"
+    return "Attention" if _urgent(line) else "Default"
 
 
 def _age(raised_at: datetime, now: datetime) -> str:
@@ -211,7 +215,7 @@ def _choices(id: str, label: str, value: str, options: Mapping[str, str], *, may
         id=id,
         label=label,
         style="compact",
-        value=value,
+        value=value if value in offered else next(iter(offered), None),
         choices=[Choice(title=escape(title), value=key) for key, title in offered.items()],
     )
 

@@ -1,4 +1,4 @@
-"""The week's figures, this term beside the last: charts where the client draws them, the same in words elsewhere."""
+"""The week's figures, this term beside the last: in words, with charts where the client draws them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ from microsoft_teams.cards import (
     Action,
     BarChartDataValue,
     CardElement,
-    Container,
     GroupedVerticalBarChart,
     GroupedVerticalBarChartData,
 )
@@ -21,6 +20,8 @@ from storage.figures import Figures
 
 MAX_BARS = 8
 """Of one chart; the rest is counted together."""
+LINES = 4
+"""Between the bottom of a chart and its top: a whole number of reports at each."""
 OTHERS = "All others"
 
 
@@ -59,9 +60,9 @@ def weekly_card(weekly: Weekly, actions: Sequence[Action] = ()) -> Card:
                     "Closed": f"{weekly.this.closed}, before {weekly.last.closed}",
                 }
             ),
-            _chart("Received, by platform", weekly, weekly.this.platforms, weekly.last.platforms),
-            _chart("Received, by nature", weekly, weekly.this.natures, weekly.last.natures),
-            _chart("Closed, by outcome", weekly, weekly.this.outcomes, weekly.last.outcomes),
+            *_part("Received, by platform", weekly, weekly.this.platforms, weekly.last.platforms),
+            *_part("Received, by nature", weekly, weekly.this.natures, weekly.last.natures),
+            *_part("Closed, by outcome", weekly, weekly.this.outcomes, weekly.last.outcomes),
         ],
         actions,
         fallback="The week in figures",
@@ -77,24 +78,28 @@ def _in_time(figures: Figures) -> str:
     return f"{figures.in_time} of {figures.answerable}"
 
 
-def _chart(title: str, weekly: Weekly, this: Counter[str], last: Counter[str]) -> CardElement | None:
+def _part(title: str, weekly: Weekly, this: Counter[str], last: Counter[str]) -> list[CardElement | None]:
+    """A chart, and under it the same in words: a chart cuts long names short, and not every client draws it."""
     names = _names(this + last)
     if not names:
-        return None
+        return []
     rows = [(name, _of(this, name, names), _of(last, name, names)) for name in names]
-    in_words = facts({name: f"{now}, before {before}" for name, now, before in rows})
-    title_line = words(f"**{title}**", spacing="Large")
-    return GroupedVerticalBarChart(
+    highest = max(max(now, before) for _, now, before in rows)
+    chart = GroupedVerticalBarChart(
         title=title,
-        show_title=True,
-        show_bar_values=True,
-        spacing="Large",
         data=[
             _series(weekly.this_name, [(name, now) for name, now, _ in rows]),
             _series(weekly.last_name, [(name, before) for name, _, before in rows]),
         ],
-        fallback=Container(items=[title_line, in_words] if in_words else [title_line]),
+        y_min=0,
+        y_max=-(-highest // LINES) * LINES,
+        fallback="drop",
     )
+    return [
+        words(f"**{title}**", spacing="Large"),
+        chart,
+        facts({name: f"{now}, before {before}" for name, now, before in rows}),
+    ]
 
 
 def _series(legend: str, rows: Sequence[tuple[str, int]]) -> GroupedVerticalBarChartData:
