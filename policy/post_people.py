@@ -10,6 +10,10 @@ FULL_NAMES = "2.1.will-not.student-full-names"
 CONSENT = "2.1.will-not.names-photos"
 MESSAGES = "2.1.will-not.personal-messages"
 WHO = {PUPILS: "pupils", STAFF: "members of staff", OTHERS: "other people"}
+OF_PUPILS = re.compile(
+    r"\b(?:pupils?|students?|child(?:ren)?|years? \d+|class|reception|nursery|boys?|girls?|son|daughter)\b",
+    re.IGNORECASE,
+)
 REFUSED = re.compile(
     r"\b(?:refus|declin|withdr|object|said no|says no|no consent|without consent|opted out|denied)", re.I
 )
@@ -40,7 +44,7 @@ SHOWN_MEND = "Say where the consent of each of them is recorded, or leave them o
 REFUSED_SAYS = "Consent has not been given, and the page shows or names nobody without it."
 REFUSED_MEND = "Leave that person out, or use another picture."
 BESIDE_SAYS = "A first name stands beside a picture of pupils, so that a child can be recognised."
-BESIDE_MEND = "Make sure that the consent covers the name and the picture together."
+COVERS_MEND = "Make sure that the recorded consent covers each of them, and the name together with a picture."
 PICTURED_SAYS = "There are pictures, and nobody is said to be in them."
 PICTURED_MEND = "Look whether anybody can be recognised; then their consent is needed."
 MESSAGE_SAYS = "It speaks to a particular person or family, and the page carries no messages to specific people."
@@ -105,22 +109,22 @@ def _shown(post: PostText) -> Iterator[Finding]:
 
 
 def _named(post: PostText, names: list[Name]) -> Iterator[Finding]:
-    """Names whose consent nobody has spoken of yet. One that `shows` covers is asked for there, once."""
-    first = _words(names, Kind.FIRST)
-    if first and not post.shows:
-        yield _asked(post, first, PUPILS)
-    elif first and post.pictures and PUPILS in post.shows:
-        yield Finding(Severity.NOTE, CONSENT, first, BESIDE_SAYS, BESIDE_MEND)
-    grown = [name for name in names if name.kind in (Kind.TITLED, Kind.ADULT)]
-    if grown and not post.shows & {STAFF, OTHERS}:
+    """Names whose consent nobody has spoken of yet are asked for; the others go along, so that somebody looks."""
+    if first := _words(names, Kind.FIRST):
+        grown_up = post.shows & {STAFF, OTHERS} and not OF_PUPILS.search(post.text)
+        yield from _asked(post, first, PUPILS, covered=PUPILS in post.shows or bool(grown_up))
+    if grown := [name for name in names if name.kind in (Kind.TITLED, Kind.ADULT)]:
         group = STAFF if any(_is_staff(name) for name in grown) else OTHERS
-        yield _asked(post, tuple(dict.fromkeys(name.words for name in grown)), group)
+        words = tuple(dict.fromkeys(name.words for name in grown))
+        yield from _asked(post, words, group, covered=bool(post.shows & {STAFF, OTHERS}))
 
 
-def _asked(post: PostText, words: tuple[str, ...], group: str) -> Finding:
-    recorded = any(is_recorded(post.consent.get(known, "")) for known in (group, OTHERS))
-    severity = Severity.NOTE if recorded else Severity.NEEDS
-    return Finding(severity, CONSENT, words, NAMED_SAYS, NAMED_MEND, "" if recorded else group)
+def _asked(post: PostText, words: tuple[str, ...], group: str, *, covered: bool) -> Iterator[Finding]:
+    if covered or is_recorded(post.consent.get(group, "")):
+        beside = group == PUPILS and post.pictures and PUPILS in post.shows
+        yield Finding(Severity.NOTE, CONSENT, words, BESIDE_SAYS if beside else NAMED_SAYS, COVERS_MEND)
+    else:
+        yield Finding(Severity.NEEDS, CONSENT, words, NAMED_SAYS, NAMED_MEND, group)
 
 
 def _is_staff(name: Name) -> bool:

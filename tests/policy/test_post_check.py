@@ -179,6 +179,25 @@ def test_dates_sums_and_times_are_no_numbers(text: str) -> None:
     assert set() == forbidden(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "shows", "asks"),
+    [
+        ("Miss Lee and Oliver from Year 2 planted a tree.", {"staff"}, {"pupils"}),
+        ("Miss Lee and Oliver from Year 2 planted a tree.", {"pupils"}, {"staff"}),
+        ("Miss Lee and Oliver from Year 2 planted a tree.", {"pupils", "staff"}, set()),
+        ("Oliver from Year 2 and his grandmother", {"others"}, {"pupils"}),
+        ("Sarah from our kitchen made 40 pies.", {"staff"}, set()),
+        ("Sarah made 40 pies.", set(), {"pupils"}),
+    ],
+)
+def test_consent_of_one_group_covers_no_other(text: str, shows: set[str], asks: set[str]) -> None:
+    """A recorded consent of staff says nothing of the pupil who is named beside them; each name is told."""
+    recorded = dict.fromkeys(shows, "signed form in the office")
+    found = check(text, shows=frozenset(shows), consent=recorded)
+    assert asks == {finding.asks for finding in found if finding.asks}
+    assert any(finding.words for finding in found)
+
+
 def test_a_school_may_bear_a_name() -> None:
     """Its own name is nobody's."""
     text = "Alice Demo Bennett School opens on Monday, and Year 4 of Alice Demo Bennett School will sing."
