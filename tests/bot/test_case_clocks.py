@@ -1,10 +1,12 @@
 """When somebody is reminded of a case, from its record and chronology alone."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.case_clocks import CaseClocks, Clock, clock_of
 from bot.school_hours import SchoolHours
@@ -12,7 +14,8 @@ from bot.trust import load_trust
 from cards.times import LONDON
 from storage.records import Case, Entry, EntryKind, Kind, Person, Report, Status
 
-CLOCKS = CaseClocks(SchoolHours(load_trust(Path(__file__).parents[1] / "playground" / "demo_trust.yaml")))
+HOURS = SchoolHours(load_trust(Path(__file__).parents[1] / "playground" / "demo_trust.yaml"))
+CLOCKS = CaseClocks(HOURS)
 TEACHER = Person("id-teacher", "Teacher", "29:teacher")
 URGENT, NORMAL = Report(Kind.CONTENT, danger=True), Report(Kind.CONTENT, danger=False)
 
@@ -121,3 +124,15 @@ def test_the_daily_list_leaves_out_what_was_put_off() -> None:
     since, until = wall("2026-11-02 10:00"), wall("2026-11-20 00:00")
     assert not CLOCKS.is_untouched(since, until, wall("2026-11-19 08:00"))
     assert CLOCKS.is_untouched(since, until, wall("2026-11-20 08:00"))
+
+
+@given(minutes=st.integers(0, 730 * 24 * 60), urgent=st.booleans())
+def test_whenever_it_comes_in_it_is_brought_up_in_time(minutes: int, urgent: bool) -> None:
+    """By the target at the latest, one after the other; and but for urgent ones in school time alone."""
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    case = replace(case_of(URGENT if urgent else NORMAL, "2026-01-01 00:00"), raised_at=at)
+    found = reminders(case, 6)
+    assert at < found[0] <= HOURS.acknowledge_by(at, urgent) and sorted(set(found)) == found
+    for time in () if urgent else found:
+        assert HOURS.is_open(time) or HOURS.is_open(time - timedelta(microseconds=1))
+    assert urgent or CLOCKS.is_untouched(at, None, HOURS.after_school_days(found[-1], 1))
