@@ -78,7 +78,8 @@ class PeopleFile:
         try:
             self._people = read_people(self._path)
         except PeopleFileError as error:
-            log.error("directory_file_unusable", problems=str(error).splitlines()[:MOST_TOLD])
+            lines = [problem.split(": ")[0] for problem in str(error).splitlines()]  # not the words: they may be names
+            log.error("directory_file_unusable", at=lines[:MOST_TOLD], problems=len(lines))
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -95,6 +95,8 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         assert ID.format(2) == getattr(file.manager_of("a@t.example"), "id", None)
         assert ID.format(2) == getattr(file.manager_of("a@t.example"), "id", None)
     assert ["directory_file_unusable"] == [line["event"] for line in logs]
+    assert [["directory.csv:2"]] == [line["at"] for line in logs]
+    assert "nobody" not in str(logs)
     (tmp_path / "directory.csv").unlink()
     assert ID.format(2) == getattr(file.manager_of("a@t.example"), "id", None)
     written(tmp_path, f"person,manager\na@t.example,{ID.format(3)}", seconds=4)
