@@ -52,7 +52,12 @@ class CardActions:
 
     async def submit(self, context: TurnContext) -> None:
         """The same button where the client cannot `Action.Execute`."""
-        told = await self._answer(context, pressed_in(context.activity) or Pressed(""))
+        pressed = pressed_in(context.activity) or Pressed("")
+        try:
+            told = await self._answer(context, pressed)
+        except ConnectorError as error:
+            log.warning("action_failed", verb=pressed.verb, error=str(error))
+            told = TRY_AGAIN
         if isinstance(told, str):
             if told != SEE_BELOW:
                 await context.send_activity(told)
@@ -61,8 +66,8 @@ class CardActions:
 
     async def _answer(self, context: TurnContext, pressed: Pressed) -> Told:
         if pressed.verb.startswith("case."):
-            in_own_chat = is_personal(context.activity)
-            return await self._on_case(person_in(context.activity), pressed, in_own_chat=in_own_chat)
+            in_own_chat, on = is_personal(context.activity), context.activity.reply_to_id or ""
+            return await self._on_case(person_in(context.activity), pressed, in_own_chat=in_own_chat, on=on)
         if pressed.verb.startswith("question."):
             return await self._on_question(person_in(context.activity), pressed)
         if pressed.verb.startswith("post."):

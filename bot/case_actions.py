@@ -6,17 +6,20 @@ as the case then is. A card that is out of date gets the present one back, with 
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from bot.case_forms import read_form
+from bot.case_links import CaseLinks
+from bot.case_press import YOU, Press, do_in, is_number, named, once_of, token_of
+from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.roles import Roles
 from cards import case_cards, desk_forms
 from cards.desk_forms import Do
-from cards.parts import Card, escape
+from cards.parts import Card, fits
 from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs.turn import Pressed
@@ -25,7 +28,7 @@ from storage.case_book import CaseBook, ChangedSince
 from storage.case_moves import Move
 from storage.conversation_references import ConversationReferences
 from storage.records import Case, Entry, EntryKind, Person, StoredFile, WrongStatus
-from storage.tables import NotFound
+from storage.tables import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
 NOT_IN_TEAM = "Only members of the safeguarding team that has this report can do this. Nothing was changed."
@@ -35,8 +38,8 @@ WAS_FIRST = "{who} changed this case since your card was made. Nothing was done 
 NOT_FROM_HERE = "That does not go while the case is “{status}”. Nothing was changed."
 SENT_TO_YOU = "The case is in your own chat with me."
 NO_CHAT = "I cannot write to you yet. Open a chat with me, send any word, then press this again."
-NO_SUCH_CASE = "There is no case {other} that you deal with."
-TRY_AGAIN = "That did not work, and nothing was changed. Please try again in a minute."
+TRY_AGAIN = "That did not work just now. Please try again in a minute; nothing is done twice."
+NOT_SHOWN = "{done} I cannot show the case at the moment; please open it again in a minute."
 NO_FILE = "This file is not kept any more."
 DONE = {
     Do.NOTE: "The note is added.",
@@ -71,27 +74,12 @@ class CaseTools:
     now: Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """One button on one case. `at_desk`: in the person's own chat, where the whole case may be shown."""
-
-    person: Person
-    case: Case
-    pressed: Pressed
-    at_desk: bool
-
-    @property
-    def seen(self) -> int | None:
-        """The last decision that the card knew of; `None` on a card that asks for none."""
-        number = self.pressed.text("seen")
-        return int(number) if number.isdecimal() and len(number) < 10 else None
-
-
 class CaseActions:
     """Answers the verbs of `case.*`."""
 
     def __init__(self, tools: CaseTools) -> None:
         self._tools = tools
+        self._links = CaseLinks(tools.cases, tools.roles)
         self._handlers: dict[str, Callable[[Press], Awaitable[Told]]] = {
             Verb.ACKNOWLEDGE: self._acknowledge,
             Verb.TAKE: self._take,
@@ -105,8 +93,11 @@ class CaseActions:
             Verb.EVIDENCE: self._evidence,
         }
 
-    async def __call__(self, person: Person, pressed: Pressed, *, in_own_chat: bool) -> Told:
-        """The card as it then is, or a sentence for the person alone."""
+    async def __call__(self, person: Person, pressed: Pressed, *, in_own_chat: bool, on: str = "") -> Told:
+        """The card as it then is, or a sentence for the person alone.
+
+        `on`: the message that the button stands on. An alert stays one, also in the own chat of whom it goes to.
+        """
         reference = pressed.text("case")
         try:
             case = await self._tools.cases.get(reference)
@@ -115,12 +106,15 @@ class CaseActions:
         if not await self._tools.roles.works_on(person, case):
             log.warning("not_in_team", verb=pressed.verb, reference=case.reference)
             return NOT_IN_TEAM
-        handlers = {**self._handlers, **self._at_desk} if in_own_chat else self._handlers
+        at_desk = in_own_chat and not (case.alert and case.alert.activity == on)
+        handlers = {**self._handlers, **self._at_desk} if at_desk else self._handlers
         handle = handlers.get(pressed.verb, self._show)
-        return await handle(Press(person, case, pressed, in_own_chat))
+        seen = pressed.text("seen")
+        return await handle(Press(person, case, pressed, at_desk, int(seen) if is_number(seen) else None))
 
     async def _acknowledge(self, press: Press) -> Told:
-        return await self._move(press, case_moves.acknowledge())
+        """Whatever else was changed since the card was made: a new report waits for nothing but this."""
+        return await self._move(replace(press, seen=None), case_moves.acknowledge())
 
     async def _take(self, press: Press) -> Told:
         if press.case.assigned_to and press.case.assigned_to.id == press.person.id:
@@ -129,11 +123,10 @@ class CaseActions:
 
     async def _show(self, press: Press, note: str = "") -> Told:
         """The card that was pressed, as the case now is."""
-        return (
-            await self._card(press.person, press.case, note)
-            if press.at_desk
-            else self._tools.channel_card(press.case, note)
-        )
+        if not press.at_desk:
+            return self._tools.channel_card(press.case, note)
+        first_file = press.pressed.text("files")
+        return await self._card(press.person, press.case, note, int(first_file) if is_number(first_file) else 0)
 
     async def _open(self, press: Press) -> Told:
         """The case goes to the person's own chat, and the chronology says who read it."""
@@ -156,21 +149,26 @@ class CaseActions:
         file = next((file for file in press.case.report.evidence if file.id == press.pressed.text("file")), None)
         if file is None:
             return NO_FILE
+        try:
+            chat = await self._tools.references.chat_with(press.person)
+        except NotFound:
+            return NO_CHAT
         address = await self._tools.link_to(file)
         entry = Entry(self._tools.now(), EntryKind.EVIDENCE, press.person, file.name)
         case = await self._tools.cases.record(press.case.reference, entry)
-        chat = await self._tools.references.chat_with(press.person)
         await self._tools.messenger.post_card(chat, case_cards.evidence_card(case, file, address))
-        return await self._card(press.person, case, f"{file.name} is in the newest message.")
+        return await self._card(press.person, case, f"{file.name} is in the newest message of our own chat.")
 
     async def _form(self, press: Press) -> Told:
         """What the action asks, in place of the card."""
-        do = _do_in(press)
+        do = do_in(press)
         return await self._form_card(press.case, do) if do else await self._show(press)
 
     async def _do(self, press: Press) -> Told:
         """Carry out what the form says, or give it back with what is wrong."""
-        do = _do_in(press)
+        do, once = do_in(press), once_of(press)
+        if once and await self._tools.cases.was_sent(press.case.reference, once):
+            return await self._done(press, press.case, DONE[Do[press.pressed.text("do")]])
         if do is None:
             return await self._show(press, NOT_FROM_HERE.format(status=press.case.status))
         team = await self._team(press.case, do)
@@ -178,14 +176,18 @@ class CaseActions:
         typed = {question.name: press.pressed.text(question.name) for question in form.fields}
         today = self._tools.now().astimezone(LONDON).date()
         read = read_form(do, press.case, form, typed, team, today)
-        if isinstance(read, Move) and do is Do.LINK and (problem := await self._link_back(press, read)):
-            read = {"other": problem}
+        if isinstance(read, Move) and do is Do.LINK:
+            if read.text in press.case.linked:
+                return await self._done(press, press.case, DONE[do])
+            problem = await self._links.link_back(press.person, press.case, read.text, self._tools.now())
+            read = {"other": problem} if problem else read
         if not isinstance(read, Move):
-            return desk_forms.form_card(do, press.case, form, _token(press), typed, read)
+            again = desk_forms.form_card(do, press.case, form, token_of(press), typed, read)
+            return again if fits(again) else " ".join(read.values())
         return await self._move(press, read, do, typed)
 
     async def _move(self, press: Press, move: Move, do: Do | None = None, typed: dict[str, str] | None = None) -> Told:
-        once = press.pressed.text("form") if do else ""
+        once = once_of(press) if do else ""
         try:
             case = await self._tools.cases.apply(
                 press.case.reference, move, press.person, self._tools.now(), seen=press.seen, once=once
@@ -194,59 +196,45 @@ class CaseActions:
             return await self._too_late(press, late, do, typed or {})
         log.info("case_moved", reference=case.reference, move=move.kind.name, by=press.person.id)
         self._tools.wake_notifier()
-        note = DONE[do] if do else ""
-        return await self._card(press.person, case, note) if press.at_desk else self._tools.channel_card(case, "")
+        return await self._done(press, case, DONE[do] if do else "")
+
+    async def _done(self, press: Press, case: Case, note: str) -> Told:
+        """The case after a move that is written; that it cannot be shown takes nothing of that back."""
+        if not press.at_desk:
+            return self._tools.channel_card(case, "")
+        try:
+            return await self._card(press.person, case, note)
+        except (StorageUnavailable, ConnectorError) as error:
+            log.warning("case_not_shown", reference=case.reference, error=str(error))
+            return NOT_SHOWN.format(done=note or "It is done.")
 
     async def _too_late(self, press: Press, late: WrongStatus, do: Do | None, typed: dict[str, str]) -> Told:
         """The present case, and who was first; what was typed comes back if it can still be sent."""
-        case, by = late.case, late.case.moved_by
-        is_own = by is not None and by.id == press.person.id
-        who = escape(by.name) if by else "Somebody"
-        if do and isinstance(late, ChangedSince) and do in desk_forms.actions_of(case):
-            return await self._form_card(case, do, typed, WAS_FIRST.format(who="You" if is_own else who))
-        if do:
-            note = NOT_FROM_HERE.format(status=case.status)
-        else:
-            note = "" if is_own else HAS_IT.format(who=who)
-        return await self._show(Press(press.person, case, press.pressed, press.at_desk), note)
+        case = late.case
+        note = NOT_FROM_HERE.format(status=case.status)
+        was_first = WAS_FIRST.format(who=named(case.moved_by, press.person))
+        if isinstance(late, ChangedSince) and do in desk_forms.actions_of(case):
+            return await self._form_card(case, do, typed, was_first)
+        if isinstance(late, ChangedSince) and do is None and case.is_open:
+            note = was_first
+        elif press.pressed.verb == Verb.ACKNOWLEDGE:
+            who = named(case.acknowledged_by, press.person)
+            note = "" if who == YOU else HAS_IT.format(who=who)
+        return await self._show(replace(press, case=case), note)
 
     async def _form_card(self, case: Case, do: Do, typed: dict[str, str] | None = None, note: str = "") -> Card:
         form = desk_forms.form_of(do, case, await self._team(case, do))
         return desk_forms.form_card(do, case, form, secrets.token_hex(8), typed or {}, {}, note)
 
-    async def _link_back(self, press: Press, move: Move) -> str:
-        """Link the other case to this one; why not, if it cannot be."""
-        try:
-            other = await self._tools.cases.get(move.text)
-        except NotFound:
-            return NO_SUCH_CASE.format(other=move.text)
-        if not await self._tools.roles.works_on(press.person, other):
-            return NO_SUCH_CASE.format(other=move.text)
-        if press.case.reference not in other.linked:
-            back = case_moves.link(press.case.reference)
-            await self._tools.cases.apply(other.reference, back, press.person, self._tools.now())
-        return ""
-
     async def _team(self, case: Case, do: Do) -> Sequence[Person]:
         return await self._tools.roles.team_of(case) if do is Do.ASSIGN else ()
 
-    async def _card(self, person: Person, case: Case, note: str = "") -> Card:
-        """The whole case, for this member of its team."""
-        same_link = []
-        for reference in await self._tools.cases.sharing_link(case):
-            if await self._tools.roles.works_on(person, await self._tools.cases.get(reference)):
-                same_link.append(reference)
+    async def _card(self, person: Person, case: Case, note: str = "", first_file: int = 0) -> Card:
+        """The whole case, for this member of its team; the first time that they see it is an entry."""
+        same_link = await self._links.proposed(person, case)
         chronology = await self._tools.cases.chronology(case.reference)
-        return case_cards.desk_card(case, chronology, same_link, note)
-
-
-def _do_in(press: Press) -> Do | None:
-    """The action that the button names, if it goes from where the case is."""
-    do = Do.__members__.get(press.pressed.text("do"))
-    return do if do in desk_forms.actions_of(press.case) else None
-
-
-def _token(press: Press) -> str:
-    """The form's id, kept while it is corrected; one that could not be a key is made anew."""
-    token = press.pressed.text("form")
-    return token if token.isalnum() and len(token) <= 32 else secrets.token_hex(8)
+        if not any(entry.kind is EntryKind.OPENED and entry.by and entry.by.id == person.id for entry in chronology):
+            entry = Entry(self._tools.now(), EntryKind.OPENED, person)
+            case = await self._tools.cases.record(case.reference, entry)
+            chronology.append(entry)
+        return case_cards.desk_card(case, chronology, same_link, note, first_file)

@@ -12,6 +12,7 @@ from storage.case_moves import Move
 from storage.records import Body, Case, Outcome, Person
 
 MAX_TEXT = 4_000
+MAX_LINE = 200
 LONGEST_SNOOZE = timedelta(days=90)
 TOO_LONG = "This is {length:,} characters long, and {limit:,} fit. Please shorten it; what you wrote is still here."
 NEEDS_WORDS = "Choose a prepared sentence, or write your own."
@@ -70,8 +71,8 @@ def _problems(form: Form, typed: Mapping[str, str]) -> Problems:
         value = typed.get(question.name, "").strip()
         if not value and question.needed:
             problems[question.name] = question.needed
-        elif len(value) > MAX_TEXT:
-            problems[question.name] = TOO_LONG.format(length=len(value), limit=MAX_TEXT)
+        elif len(value) > (limit := MAX_LINE if question.shape is Shape.LINE else MAX_TEXT):
+            problems[question.name] = TOO_LONG.format(length=len(value), limit=limit)
         elif value and question.shape is Shape.CHOICE and value not in question.options:
             problems[question.name] = question.needed or CHOOSE
     return problems

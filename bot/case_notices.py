@@ -10,7 +10,7 @@ from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.notifier import Deliver, NoRoute, Outbox
 from bot.routes import Routes
-from cards import case_cards, desk_forms, receipt_cards
+from cards import case_cards, case_texts, desk_forms, receipt_cards
 from cards.parts import Card
 from storage.case_book import CaseBook
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
@@ -19,6 +19,10 @@ from storage.records import Case, Entry, EntryKind, NotificationKind, Person, Po
 from storage.tables import NotFound
 
 log = structlog.get_logger()
+TRIES_BEFORE_TELLING = 2
+TRIES_BEFORE_SELDOM = 60
+"""About an hour."""
+SELDOM = 3600.0
 
 
 class CaseNotices:
@@ -49,8 +53,8 @@ class CaseNotices:
             NotificationKind.REPORTER_WAITS: self._reporter_waits,
             NotificationKind.ADDED: self._added,
             NotificationKind.ASSIGNED: self._assigned,
-            NotificationKind.QUESTION: self._question,
-            NotificationKind.MESSAGE: self._message,
+            NotificationKind.QUESTION: self._reaching(self._question),
+            NotificationKind.MESSAGE: self._reaching(self._message),
             NotificationKind.REPORTER_STATUS: self._reporter_status,
         }
         self.outbox = Outbox(cases.due, kinds)
@@ -83,8 +87,11 @@ class CaseNotices:
         await self._cases.settle(claim, self._now())
 
     async def _reporter(self, claim: Claim) -> None:
-        """The reporter hears in their own chat that somebody has it."""
+        """The reporter hears in their own chat that somebody has it, once, to whomever it is given later."""
         case = await self._cases.get(claim.notification.subject)
+        if any(entry.kind is EntryKind.REPORTER_TOLD for entry in await self._cases.chronology(case.reference)):
+            await self._cases.settle(claim, self._now())
+            return
         await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.acknowledged_text(case))
         await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.REPORTER_TOLD))
 
@@ -104,21 +111,45 @@ class CaseNotices:
         """Those who deal with it hear that the reporter came back; what they said opens with the report."""
         case = await self._cases.get(claim.notification.subject)
         kind = (await self._cases.entry(case.reference, claim.notification.number)).kind
-        await self._say_to_team(case, case_cards.added_text(case, kind))
+        await self._say_to_team(case, case_texts.added_text(case, kind))
         await self._cases.settle(claim, self._now())
 
     async def _assigned(self, claim: Claim) -> None:
-        """Who has the case now is told in their own chat, or in the channel if the bot never met them."""
+        """Who has the case now is told in their own chat, or in the channel if no message reaches them."""
         case = await self._cases.get(claim.notification.subject)
-        entry = await self._cases.entry(case.reference, claim.notification.number)
-        to, by = case.assigned_to, entry.by
-        if to and by and to.id != by.id:
-            try:
-                chat = await self._references.chat_with(to)
-                await self._messenger.post_card(chat, case_cards.assigned_card(case, by.name))
-            except NotFound:
-                await self._say_to_team(case, case_cards.assigned_text(case))
+        entries = (await self._cases.chronology(case.reference))[claim.notification.number - 1 :]
+        is_given_on = any(entry.kind is EntryKind.ASSIGNED for entry in entries[1:])
+        to, by = case.assigned_to, entries[0].by
+        if to and by and to.id != by.id and not is_given_on:
+            await self._tell_colleague(case, to, by.name)
         await self._cases.settle(claim, self._now())
+
+    async def _tell_colleague(self, case: Case, to: Person, by: str) -> None:
+        try:
+            chat = await self._references.chat_with(to)
+            await self._messenger.post_card(chat, case_cards.assigned_card(case, by))
+        except (NotFound, ConnectorError) as error:
+            if isinstance(error, ConnectorError) and not error.is_gone:
+                raise
+            await self._say_to_team(case, case_texts.assigned_text(case))
+
+    def _reaching(self, deliver: Deliver) -> Deliver:
+        """The team learns that the reporter does not get what it wrote; meanwhile it is tried again."""
+
+        async def attempt(claim: Claim) -> None:
+            try:
+                await deliver(claim)
+            except (NoRoute, ConnectorError) as error:
+                if isinstance(error, ConnectorError) and not error.is_gone:
+                    raise
+                asked = claim.notification
+                if asked.attempts == TRIES_BEFORE_TELLING:
+                    entry = Entry(self._now(), EntryKind.NOT_REACHED)
+                    told = (NotificationKind.ADDED,)
+                    await self._cases.record(asked.subject, entry, f"not-reached-{asked.number}", told)
+                raise NoRoute(str(error), SELDOM if asked.attempts > TRIES_BEFORE_SELDOM else 0.0) from error
+
+        return attempt
 
     async def _question(self, claim: Claim) -> None:
         """What the team asks reaches the reporter as a card with a field for the answer."""
@@ -146,13 +177,18 @@ class CaseNotices:
         await self._cases.settle(claim, self._now())
 
     async def _say_to_team(self, case: Case, text: str) -> None:
-        destination = await self._routes.destination(case.report)
-        if destination.conversation is None:
-            raise NoRoute(destination.route)
-        await self._messenger.say(destination.conversation, text)
+        for conversation in await self._routes.ways(case.report):
+            try:
+                await self._messenger.say(conversation, text)
+            except ConnectorError as error:
+                if not error.is_gone:
+                    raise
+            else:
+                return
+        raise NoRoute(case.report.route)
 
     async def _waiting(self, claim: Claim) -> None:
-        """The trust-wide channel and the admins hear that a report waits: reference and kind of route, no more."""
+        """The admins hear that a report waits; where none can be told, the trust-wide channel, in fewer words still."""
         case = await self._cases.get(claim.notification.subject)
         stands_now = (await self._routes.destination(case.report)).conversation is not None
         if case.alert is None and not (stands_now and claim.notification.attempts):
@@ -175,17 +211,13 @@ class CaseNotices:
 
     async def _tell_who_can_mend(self, case: Case) -> None:
         told = 0
-        for conversation in await self._who_can_mend():
-            with contextlib.suppress(ConnectorError):  # who cannot be reached is not the only one
-                await self._messenger.say(conversation, case_cards.waiting_text(case))
-                told += 1
-        if not told:
-            raise NoRoute("nobody could be told that a report waits")
-
-    async def _who_can_mend(self) -> list[Conversation]:
-        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
-        conversations = [binding.conversation] if binding else []
         for admin in self._admins:
-            with contextlib.suppress(NotFound):
-                conversations.append(await self._references.chat_with(Person(admin, "", "")))
-        return conversations
+            with contextlib.suppress(NotFound, ConnectorError):  # who cannot be reached is not the only one
+                chat = await self._references.chat_with(Person(admin, "", ""))
+                await self._messenger.say(chat, case_texts.waiting_text(case))
+                told += 1
+        binding = None if told else await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
+        if binding:
+            await self._messenger.say(binding.conversation, case_texts.waiting_in_channel_text(case))
+        elif not told:
+            raise NoRoute("nobody could be told that a report waits")

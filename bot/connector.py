@@ -72,12 +72,12 @@ class TeamsConnector:
         await self._call("DELETE", service_url, f"{_activities(conversation)}/{quote(activity_id, safe='')}")
 
     async def member(self, service_url: str, conversation: str, account: str) -> Json | None:
-        """The member of the conversation with this account, or `None`."""
+        """The member of the conversation with this account, or `None`; a conversation that is gone is an error."""
         path = f"v3/conversations/{quote(conversation, safe='')}/members/{quote(account, safe='')}"
         try:
             return await self._call("GET", service_url, path)
         except ConnectorError as error:
-            if error.status == 404:
+            if error.status == 404 and error.code != "ConversationNotFound":
                 return None
             raise
 

@@ -37,7 +37,14 @@ Deliver = Callable[[Claim], Awaitable[None]]
 
 
 class NoRoute(Exception):
-    """There is nowhere to deliver to yet: no channel is bound, or the person's chat is not known."""
+    """There is nowhere to deliver to yet: no channel is bound, or the person's chat is not known.
+
+    `retry_after`: seconds until it is worth another try, where the usual minute is too soon.
+    """
+
+    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +129,5 @@ class Notifier:
 
 def _pause(attempts: int, error: Exception) -> timedelta:
     """1, 2, 4 … seconds, a minute at most; longer if Teams asks for it."""
-    asked = timedelta(seconds=error.retry_after) if isinstance(error, ConnectorError) else timedelta()
+    asked = timedelta(seconds=error.retry_after if isinstance(error, ConnectorError | NoRoute) else 0)
     return max(asked, min(timedelta(seconds=2 ** min(attempts, 10)), SLOWEST))

@@ -1,5 +1,6 @@
 """Who may do what: decided from rosters and settings, never from what a card or a message claims."""
 
+from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.routes import Routes
 from bot.sight import Sight
@@ -24,7 +25,7 @@ class Roles:
 
     async def works_on(self, person: Person, case: Case) -> bool:
         """Whether the case is, now, this person's: in the roster of its channel, or the leader that it goes to."""
-        return await self.sight(person).covers(case.report.route, case.report.school)
+        return await self.sight(person).works_on(case)
 
     def sight(self, person: Person) -> Sight:
         """What this person may see of the cases, for one request."""
@@ -34,8 +35,13 @@ class Roles:
         """To whom the case can be given: the roster of its channel as it is now; nobody where one person has it."""
         if case.report.route is not Route.DSL_CHANNEL:
             return []
-        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, case.report.school)
-        return await self._messenger.members(binding.conversation) if binding else []
+        for channel in await self._routes.ways(case.report):
+            try:
+                return await self._messenger.members(channel)
+            except ConnectorError as error:
+                if not error.is_gone:
+                    raise
+        return []
 
     async def is_in_channel(self, person: Person, purpose: Purpose, school: str | None = None) -> bool:
         """Whether this person is, now, in the roster of the channel that has this purpose."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.routes import Routes
-from storage.conversation_references import ConversationReferences, Purpose
-from storage.records import Person, Route
+from storage.conversation_references import Conversation, ConversationReferences, Purpose
+from storage.records import Case, Person, Route
 from storage.register import Line
 
 
@@ -24,6 +25,19 @@ class Sight:
         self._routes = routes
         self._decided: dict[tuple[Route, str], bool] = {}
         self._member_of: dict[str, bool] = {}
+
+    async def works_on(self, case: Case) -> bool:
+        """Whether this case is theirs: it goes to them, or its alert stands in the trust-wide channel, where they are.
+
+        It does where the school had no channel of its own yet, or one that was gone (`Routes.ways`).
+        """
+        if await self.covers(case.report.route, case.report.school):
+            return True
+        if case.report.route is not Route.DSL_CHANNEL or case.alert is None:
+            return False
+        trust_wide = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
+        stands_there = trust_wide is not None and trust_wide.conversation.id == case.alert.conversation
+        return stands_there and await self.is_in_channel(Purpose.SAFEGUARDING_ALERTS)
 
     async def covers(self, route: Route, school: str) -> bool:
         """Whether reports of this route and school are, now, this person's to deal with."""
@@ -48,11 +62,21 @@ class Sight:
         return [line for line in lines if await self.covers(line.route, line.school)]
 
     async def is_in_channel(self, purpose: Purpose, school: str | None = None) -> bool:
-        """Whether this person is, now, in the roster of the channel that has this purpose."""
+        """Whether this person is, now, in the roster of the channel that has this purpose.
+
+        A school's channel that is gone is stood in for by the trust-wide one.
+        """
         binding = await self._references.bound(purpose, school)
         if binding is None:
             return False
-        channel = binding.conversation
+        try:
+            return await self._is_member(binding.conversation)
+        except ConnectorError as error:
+            if not error.is_gone or not school:
+                raise
+            return await self.is_in_channel(purpose)
+
+    async def _is_member(self, channel: Conversation) -> bool:
         if channel.id not in self._member_of:
             self._member_of[channel.id] = await self._messenger.is_member(channel, self._person.account)
         return self._member_of[channel.id]

@@ -4,12 +4,13 @@ The channel sees reference, kind, urgency, school, platform and who has it. What
 in the own chat of who asks for it (design, "Few words leave the room"), and there the case is worked.
 """
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from microsoft_teams.cards import Action, CardElement, OpenUrlAction
 
 from cards import desk_forms
+from cards.case_texts import summary
 from cards.parts import (
     Card,
     action_row,
@@ -17,6 +18,7 @@ from cards.parts import (
     card,
     dialog_button,
     facts,
+    fits,
     heading,
     in_groups,
     labelled,
@@ -26,21 +28,22 @@ from cards.parts import (
 from cards.report_cards import report_body
 from cards.times import said
 from cards.verbs import Verb
-from storage.records import Case, Entry, EntryKind, Status, StoredFile
+from storage.records import Case, Entry, Report, Status, StoredFile
 
-MAX_BYTES = 70_000
-"""Of a card as UTF-16; a message has to stay under 80 KB."""
-ENTRIES_SHOWN = (25, 15, 8, 3)
-"""Entries of the chronology, the latest ones, until the card fits."""
+SHOWN = ((25, 0), (15, 0), (8, 0), (3, 0), (3, 1_000), (1, 300))
+"""The latest entries of the chronology, and characters of each long text (0: all), until the card fits."""
 MAX_ENTRY = 1_500
 """Characters of an entry on the card; the whole of it is in the export."""
+FILES_SHOWN = 9
+NAMED = 5
+"""Referrals and linked cases that are named; the others stand in the chronology."""
 
 
 def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
     """The case as it stands; `note` is for who just pressed. `dialogs`: the client opens them (Teams does)."""
     body: list[CardElement | None] = [
         heading(f"{case.reference}: {case.report.kind}", small=f"Report received {said(case.raised_at)}"),
-        notice(_urgency(case)) if case.urgent and case.status is Status.RAISED else None,
+        *_warnings(case, is_urgent=case.urgent and case.status is Status.RAISED),
         facts(
             {
                 "Status": case.status,
@@ -63,34 +66,19 @@ def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
     return card(body, _channel_actions(case, dialogs), fallback=summary(case))
 
 
-def summary(case: Case) -> str:
-    """The line of a notification: nothing of the matter."""
-    return f"{'Urgent report' if case.urgent else 'Report'} {case.reference}: {case.status.lower()}"
+def _warnings(case: Case, *, is_urgent: bool) -> list[CardElement]:
+    """What must be seen first. That of an image stays, however urgent its team finds the case."""
+    said_so = []
+    if is_urgent and case.report.danger:
+        said_so.append("Urgent: the reporter says that somebody may be in immediate danger.")
+    if case.report.intimate_image:
+        said_so.append(IMAGE)
+    if is_urgent and not said_so:
+        said_so.append("Urgent: its team has marked it so.")
+    return [notice(warning) for warning in said_so]
 
 
-def added_text(case: Case, kind: EntryKind) -> str:
-    """For those who deal with it: that there is something new, and nothing of what."""
-    what = _CAME_BACK.get(kind, "added something to it")
-    return f"Report {case.reference}: the reporter {what}. Press Open case on its card to read it."
-
-
-_CAME_BACK = {EntryKind.WITHDRAWAL: "asked to withdraw it", EntryKind.ANSWERED: "answered your question"}
-
-
-def waiting_text(case: Case) -> str:
-    """For those who can mend a route: which kind, and nothing of the matter."""
-    return (
-        f"Report {case.reference} waits: it goes to {case.report.route}. Either that is not set up (trust file), or "
-        "they have never written to me. It goes out by itself as soon as that is mended."
-    )
-
-
-def _urgency(case: Case) -> str:
-    if case.report.danger:
-        return "Urgent: the reporter says that somebody may be in immediate danger."
-    if not case.report.intimate_image:
-        return "Urgent: its team has marked it so."
-    return "Urgent: it may show a nude or semi-nude image of somebody under 18. Nobody should look at it or copy it."
+IMAGE = "It may show a nude or semi-nude image of somebody under 18. Nobody should look at it or copy it."
 
 
 def taken_by(case: Case) -> str:
@@ -114,40 +102,50 @@ def _channel_actions(case: Case, dialogs: bool) -> list[Action]:
     return [*read, button("Assign to me", Verb.TAKE, data)] if case.is_open else read
 
 
-def desk_card(case: Case, chronology: Sequence[Entry], same_link: Sequence[str] = (), note: str = "") -> Card:
+def desk_card(
+    case: Case, chronology: Sequence[Entry], same_link: Sequence[str] = (), note: str = "", first_file: int = 0
+) -> Card:
     """The whole case, for a member of its team in their own chat: what was reported, what happened, what can be done.
 
-    `same_link`: other cases in which the same address was reported.
+    `same_link`: other cases in which the same address was reported. `first_file`: from which on files have a button.
     """
     built: Card = {}
-    for shown in ENTRIES_SHOWN:
-        built = _desk_card(case, chronology, same_link, note, shown)
-        if _size(built) <= MAX_BYTES:
+    for shown, longest in SHOWN:
+        built = _desk_card(case, chronology, same_link, note, first_file, shown, longest)
+        if fits(built):
             break
     return built
 
 
-def _desk_card(case: Case, chronology: Sequence[Entry], same_link: Sequence[str], note: str, shown: int) -> Card:
+def _desk_card(
+    case: Case,
+    chronology: Sequence[Entry],
+    same_link: Sequence[str],
+    note: str,
+    first_file: int,
+    shown: int,
+    longest: int,
+) -> Card:
     left_out = len(chronology) - shown
     proposed = [other for other in same_link if other not in case.linked]
     return card(
         [
             heading(f"{case.reference}: {case.report.kind}", small=f"Report received {said(case.raised_at)}"),
             notice(note, "accent") if note else None,
-            notice(_urgency(case)) if case.urgent else None,
+            *_warnings(case, is_urgent=case.urgent),
             notice("The reporter asked to withdraw this report.", "warning") if case.withdrawal_asked else None,
             facts(_standing(case)),
             *_proposal(case, proposed),
             *(action_row(*row) for row in _desk_rows(case)),
             heading("The report"),
             labelled("Reported by", case.reporter.name),
-            *report_body(case.report),
+            *report_body(_shortened(case.report, longest)),
             words("Links are shown as text. Open one only if you have decided to.", is_subtle=True)
             if case.report.links
             else None,
-            *_evidence(case),
+            *_evidence(case, first_file),
             heading("Chronology", small=f"{left_out} earlier entries are in the export" if left_out > 0 else ""),
-            *(labelled(f"{said(entry.at)} · {entry.kind}", _who(entry)) for entry in chronology[-shown:]),
+            *(labelled(f"{said(entry.at)} · {entry.kind}", _who(entry, longest)) for entry in chronology[-shown:]),
         ],
         [
             button("Show it as it is now", Verb.DESK, {"case": case.reference}, associated_inputs="none"),
@@ -159,13 +157,17 @@ def _desk_card(case: Case, chronology: Sequence[Entry], same_link: Sequence[str]
 
 def _standing(case: Case) -> dict[str, str]:
     referrals = [f"{referral.body}{f' ({referral.number})' if referral.number else ''}" for referral in case.referrals]
+    earlier = len(referrals) - NAMED
+    if earlier > 0:
+        referrals = [f"{earlier} earlier ones", *referrals[-NAMED:]]
+    linked = [*case.linked[-NAMED:], *([f"{len(case.linked) - NAMED} more"] if len(case.linked) > NAMED else [])]
     return {
         "Status": case.status,
         "Urgency": "Urgent" if case.urgent else "Normal",
         "Acknowledged": taken_by(case),
         "Assigned to": _assigned(case),
         "Referred to": "; ".join(referrals),
-        "Linked to": ", ".join(case.linked),
+        "Linked to": ", ".join(linked),
         "Waits for": "an answer from the reporter" if case.asked else "",
         "Reminders": f"put off until {said(case.snoozed_until)}" if case.snoozed_until else "",
         "Legal hold": "stands" if case.legal_hold else "",
@@ -193,15 +195,39 @@ def _proposal(case: Case, others: Sequence[str]) -> list[CardElement]:
     return [notice(said_so, "accent"), action_row(*link)]
 
 
-def _evidence(case: Case) -> list[CardElement]:
+def _evidence(case: Case, first: int) -> list[CardElement]:
     files = case.report.evidence
-    rows = [files[start : start + 3] for start in range(0, len(files), 3)]
-    return [
-        action_row(
-            *(button(f"Open {file.name}", Verb.EVIDENCE, {"case": case.reference, "file": file.id}) for file in row)
-        )
-        for row in rows
+    first = first if first < len(files) else 0
+    buttons: list[Action] = [
+        button(f"Open {file.name}", Verb.EVIDENCE, {"case": case.reference, "file": file.id})
+        for file in files[first : first + FILES_SHOWN]
     ]
+    if len(files) > FILES_SHOWN:
+        data = {"case": case.reference, "files": str(first + FILES_SHOWN)}
+        buttons.append(button("More screenshots", Verb.DESK, data, associated_inputs="none"))
+    return [action_row(*buttons[start : start + 3]) for start in range(0, len(buttons), 3)]
+
+
+def _shortened(report: Report, longest: int) -> Report:
+    """The report as it fits; 0: the whole."""
+    if not longest:
+        return report
+    return replace(
+        report,
+        description=_cut(report.description, longest),
+        my_account=_cut(report.my_account, longest),
+        discrimination=_cut(report.discrimination, longest),
+        links=tuple(_cut(link, longest // 4) for link in report.links),
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    """In one paragraph: each line is an element of the card."""
+    text = " / ".join(text.splitlines())
+    return text if len(text) <= longest else f"{text[:longest]}{CUT}"
+
+
+CUT = " … (the whole is in the export)"
 
 
 def evidence_card(case: Case, file: StoredFile, address: str) -> Card:
@@ -228,16 +254,8 @@ def assigned_card(case: Case, by: str) -> Card:
     )
 
 
-def assigned_text(case: Case) -> str:
-    """For the channel, where the person has no chat with the bot yet."""
-    return f"Case {case.reference} is assigned to {_assigned(case)}."
-
-
-def _who(entry: Entry) -> str:
+def _who(entry: Entry, longest: int) -> str:
     who = entry.by.name if entry.by else "The bot"
-    text = entry.text if len(entry.text) <= MAX_ENTRY else f"{entry.text[:MAX_ENTRY]} … (the whole is in the export)"
+    text = entry.text if len(entry.text) <= MAX_ENTRY else f"{entry.text[:MAX_ENTRY]}{CUT}"
+    text = _cut(entry.text, longest) if longest else text
     return f"{who}: {text}" if text else who
-
-
-def _size(built: Card) -> int:
-    return len(json.dumps(built, ensure_ascii=False).encode("utf-16-le"))

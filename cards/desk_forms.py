@@ -7,7 +7,7 @@ from enum import StrEnum
 from microsoft_teams.cards import Action
 
 from cards.fields import Question, Shape, field
-from cards.parts import Card, button, card, facts, heading, labelled, notice, words
+from cards.parts import Card, button, card, escape, facts, heading, labelled, notice, words
 from cards.verbs import Verb
 from storage.records import DEFINITIONS, Body, Case, Outcome, Person, Route, Status
 
@@ -53,13 +53,14 @@ def actions_of(case: Case) -> tuple[Do, ...]:
     if not case.is_open:
         return (Do.REOPEN, Do.NOTE, Do.HOLD)
     if case.status is Status.RAISED:
-        return (Do.NOTE, *_if(_has_team(case), Do.ASSIGN), Do.URGENCY, Do.LINK, Do.SNOOZE, Do.HOLD)
+        return (Do.NOTE, *_if(_has_team(case), Do.ASSIGN), Do.URGENCY, Do.LINK, Do.HOLD)
     assign = _if(_has_team(case), Do.ASSIGN)
     return (Do.NOTE, Do.ASK, Do.TELL, *assign, Do.REFER, Do.CLOSE, Do.URGENCY, Do.LINK, Do.SNOOZE, Do.HOLD)
 
 
 def form_of(do: Do, case: Case, team: Sequence[Person] = ()) -> Form:
     """What this action asks about this case. `team` is whom it can be assigned to."""
+    reaches = f"It reaches {escape(case.reporter.name)} in their own chat with me, with your name."
     match do:
         case Do.NOTE:
             return Form(
@@ -69,14 +70,13 @@ def form_of(do: Do, case: Case, team: Sequence[Person] = ()) -> Form:
             )
         case Do.ASK:
             return Form(
-                f"It reaches {case.reporter.name} in their own chat with me, with your name. Their answer comes back "
-                "into the case.",
+                f"{reaches} Their answer comes back into the case.",
                 "Send the question",
                 (Question("text", "Your question", Shape.TEXT, needed="Write the question here."),),
             )
         case Do.TELL:
             return Form(
-                f"It reaches {case.reporter.name} in their own chat with me, with your name. Name nobody else in it.",
+                f"{reaches} Name nobody else in it.",
                 "Send it",
                 (
                     Question("prepared", "A prepared sentence", Shape.CHOICE, PREPARED),

@@ -34,6 +34,7 @@ _SHOWN = {
 """What of the chronology its reporter sees, in their words; the rest is for those who deal with it."""
 
 MAX_ROWS = 25
+NO_ANSWER = "Write your answer."
 NOTHING_TYPED = "Write what you would like to add, or send a screenshot in this chat."
 
 
@@ -56,15 +57,18 @@ def my_report_card(case: Case, chronology: Sequence[Entry], note: str = "") -> C
     """One report as its reporter may see it: what was sent, and what has happened since."""
     happened = [f"- {said(entry.at)}: {_SHOWN[entry.kind]}" for entry in chronology if entry.kind in _SHOWN]
     data = {"case": case.reference}
+    question = {**data, "question": str(case.asked)}
+    answer = [button("Answer the question", Verb.MINE_QUESTION, question, style="positive")] if case.asked else []
     withdraw = [] if case.withdrawal_asked else [button("Ask to withdraw", Verb.MINE_WITHDRAW, data)]
     return card(
         [
             heading(f"Report {case.reference}", small=REPORTER_STATUS[case.status]),
             notice(note, "good") if note else None,
+            notice("Those who deal with it have asked you something.", "accent") if case.asked else None,
             *report_body(case.report),
             words("**What has happened**\n\n" + "\n".join(happened)),
         ],
-        [button("Add something", Verb.MINE_ADD, data), *withdraw, button("My reports", Verb.MY_REPORTS)],
+        [*answer, button("Add something", Verb.MINE_ADD, data), *withdraw, button("My reports", Verb.MY_REPORTS)],
     )
 
 

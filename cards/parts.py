@@ -1,5 +1,6 @@
 """The parts that the cards share: headings, words that people typed, buttons with their fallback."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -29,6 +30,9 @@ Card = dict[str, Any]
 CARD_VERSION = 1
 """Raised when a button's data changes its meaning; a button of an older card gets the present card back."""
 
+MAX_BYTES = 70_000
+"""Of a card; what is around it needs some too."""
+
 MAX_LINES = 40
 """Lines of somebody's words that stand by themselves; the rest follows in one paragraph, nothing is left out."""
 
@@ -53,6 +57,11 @@ def heading(text: str, *, small: str = "") -> Container:
         TextBlock(text=escape(text), size="Large", weight="Bolder", wrap=True, style="heading", spacing="None")
     )
     return Container(items=items)
+
+
+def fits(built: Card) -> bool:
+    """Whether a card can be sent: Teams takes 80 KB a message, as UTF-16."""
+    return len(json.dumps(built, ensure_ascii=False).encode("utf-16-le")) <= MAX_BYTES
 
 
 def words(text: str, **style: Any) -> TextBlock:

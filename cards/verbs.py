@@ -43,6 +43,7 @@ class Verb(StrEnum):
     MINE_WITHDRAW = "mine.withdraw"
     MINE_WITHDRAW_YES = "mine.withdraw_yes"
     MINE_ANSWER = "mine.answer"
+    MINE_QUESTION = "mine.question"
     ACKNOWLEDGE = "case.acknowledge"
     TAKE = "case.take"
     OPEN = "case.open"

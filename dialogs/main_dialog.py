@@ -79,7 +79,7 @@ ADDITION_VERBS = frozenset({Verb.MINE_ADD, Verb.MINE_ADD_TEXT, Verb.MINE_DONE})
 IN_PLACE = (
     PolicyDesk.in_place
     | MySuggestions.in_place
-    | {Verb.MINE_OPEN, Verb.MINE_WITHDRAW, Verb.MINE_WITHDRAW_YES, Verb.MINE_ANSWER}
+    | {Verb.MINE_OPEN, Verb.MINE_WITHDRAW, Verb.MINE_WITHDRAW_YES, Verb.MINE_ANSWER, Verb.MINE_QUESTION}
     | {verb for verb in Verb if verb.startswith("cases.")}
 )
 STARTS = {Verb.REPORT: "report", Verb.SUGGEST: "suggestion", Verb.SUGGEST_EDIT: "suggestion"}

@@ -8,14 +8,14 @@ from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
 from cards import desk_forms, my_reports_cards, receipt_cards
-from cards.parts import Card
+from cards.parts import Card, fits
 from cards.verbs import Verb
 from dialogs.report_dialog import NO_FILES, FetchFiles
 from dialogs.report_fields import MAX_TEXT, TOO_LONG
 from dialogs.turn import Pressed, has_files, person_in, pressed_in, show
 from storage import case_moves
 from storage.case_book import CaseBook
-from storage.records import Case, EntryKind, Person, StoredFile
+from storage.records import Case, Entry, EntryKind, Person, StoredFile
 from storage.tables import NotFound
 
 NOT_YOURS = "There is no report of yours with this reference."
@@ -57,6 +57,7 @@ class MyReports:
             Verb.MINE_WITHDRAW: self._ask,
             Verb.MINE_WITHDRAW_YES: self._withdraw,
             Verb.MINE_ANSWER: self._answer,
+            Verb.MINE_QUESTION: self._question,
         }
 
     async def _list(self, context: TurnContext, pressed: Pressed) -> Card:
@@ -80,32 +81,51 @@ class MyReports:
             self._tools.wake_notifier()
         return await self._open(context, pressed, ASKED)
 
+    async def _question(self, context: TurnContext, pressed: Pressed) -> Card | str:
+        """What the team asked, once more; the card of it may have scrolled away."""
+        found = await self._asked(context, pressed)
+        return _question_card(*found) if found else NOT_YOURS
+
     async def _answer(self, context: TurnContext, pressed: Pressed) -> Card | str:
         """The answer to what the team asked, once."""
-        person = person_in(context.activity)
-        case = await self._tools.case_of(person, pressed.data.get("case"))
-        number = pressed.text("question")
-        if case is None or not number.isdecimal() or len(number) > 6:
+        found = await self._asked(context, pressed)
+        if found is None:
             return NOT_YOURS
-        asked = await self._tools.cases.entry(case.reference, int(number))
-        if asked.kind is not EntryKind.ASKED:
-            return NOT_YOURS
+        case, asked, number = found
         text = pressed.text("text").strip()
-        if wrong := _wrong(text):
-            by = asked.by.name if asked.by else receipt_cards.TEAM
-            return desk_forms.question_card(case, by, asked.text, int(number), text, wrong)
-        move, once = case_moves.answer(text, int(number)), f"answer-{number}"
+        if wrong := _wrong(text, my_reports_cards.NO_ANSWER):
+            again = _question_card(case, asked, number, text, wrong)
+            return again if fits(again) else wrong
+        move, once = case_moves.answer(text, number), f"answer-{number}"
         if await self._tools.cases.was_sent(case.reference, once):
             return ANSWERED_BEFORE
+        person = person_in(context.activity)
         case = await self._tools.cases.apply(case.reference, move, person, self._tools.now(), once=once)
         self._tools.wake_notifier()
         return desk_forms.answered_card(case, asked.text, text, ANSWERED)
 
+    async def _asked(self, context: TurnContext, pressed: Pressed) -> tuple[Case, Entry, int] | None:
+        """The person's own case, and the question that the button names."""
+        case = await self._tools.case_of(person_in(context.activity), pressed.data.get("case"))
+        number = pressed.text("question")
+        if case is None or not number.isdecimal() or len(number) > 6:
+            return None
+        try:
+            asked = await self._tools.cases.entry(case.reference, int(number))
+        except NotFound:
+            return None
+        return (case, asked, int(number)) if asked.kind is EntryKind.ASKED else None
 
-def _wrong(text: str) -> str:
+
+def _question_card(case: Case, asked: Entry, number: int, typed: str = "", wrong: str = "") -> Card:
+    by = asked.by.name if asked.by else receipt_cards.TEAM
+    return desk_forms.question_card(case, by, asked.text, number, typed, wrong)
+
+
+def _wrong(text: str, nothing: str = my_reports_cards.NOTHING_TYPED) -> str:
     if len(text) > MAX_TEXT:
         return TOO_LONG.format(length=len(text), limit=MAX_TEXT)
-    return "" if text else my_reports_cards.NOTHING_TYPED
+    return "" if text else nothing
 
 
 class AdditionDialog(Dialog):

@@ -36,9 +36,21 @@ from storage.records import (
     WrongStatus,
 )
 from storage.rows import RowCodec
-from storage.tables import Conflict, Insert, NotFound, Operation, Replace, Row, Tables, prefix_range
+from storage.tables import (
+    Conflict,
+    Insert,
+    NotFound,
+    Operation,
+    Replace,
+    Row,
+    StorageUnavailable,
+    Tables,
+    prefix_range,
+)
 
 TABLE = PARTITION = "cases"
+MOST_TRIES = 50
+"""To write a change that others get in before; more than so many at once are no people."""
 _case_codec = RowCodec(Case)
 _entry_codec = RowCodec(Entry)
 
@@ -109,13 +121,7 @@ class CaseBook:
             after = replace(move.change(case, by, at), touched_at=at)
             return replace(after, moves=case.moves + 1, moved_by=by) if move.decides else after
 
-        while not (once and await self.was_sent(reference, once)):
-            done = [Insert(_form_key(reference, once), {})] if once else []
-            try:
-                return await self._change_once(reference, change, Entry(at, move.kind, by, move.text), move.tell, *done)
-            except Conflict:
-                continue
-        return await self.get(reference)
+        return await self._change(reference, change, Entry(at, move.kind, by, move.text), move.tell, once=once)
 
     async def was_sent(self, reference: str, once: str) -> bool:
         """Whether this form was carried out."""
@@ -136,18 +142,14 @@ class CaseBook:
             (NotificationKind.WAITING, NotificationKind.REPORTER_WAITS),
         )
 
-    async def record(self, reference: str, entry: Entry, once: str = "") -> Case:
+    async def record(
+        self, reference: str, entry: Entry, once: str = "", tell: tuple[NotificationKind, ...] = ()
+    ) -> Case:
         """The case, with an entry that changes nothing else of it: who read it, say. `NotFound` if there is none.
 
         `once`: as for `apply`.
         """
-        while not (once and await self.was_sent(reference, once)):
-            done = [Insert(_form_key(reference, once), {})] if once else []
-            try:
-                return await self._change_once(reference, lambda case: case, entry, (), *done)
-            except Conflict:
-                continue
-        return await self.get(reference)
+        return await self._change(reference, lambda case: case, entry, tell, once=once)
 
     async def add(
         self, reference: str, by: Person, at: datetime, text: str = "", files: tuple[StoredFile, ...] = ()
@@ -253,13 +255,22 @@ class CaseBook:
         notify: tuple[NotificationKind, ...],
         *more: Operation,
         notify_at: datetime | None = None,
+        once: str = "",
     ) -> Case:
-        """Read, change, write if nobody wrote in between; else read again."""
-        while True:
+        """Read, change, write if nobody wrote in between; else read again. `once`: as for `apply`."""
+        done = [Insert(_form_key(reference, once), {})] if once else []
+        for _ in range(MOST_TRIES):
+            if once and await self.was_sent(reference, once):
+                return await self.get(reference)
             try:
-                return await self._change_once(reference, change, entry, notify, *more, notify_at=notify_at)
+                return await self._change_once(reference, change, entry, notify, *done, *more, notify_at=notify_at)
             except Conflict:
                 continue
+            except WrongStatus:
+                if once and await self.was_sent(reference, once):  # by the same form, a moment ago
+                    return await self.get(reference)
+                raise
+        raise StorageUnavailable(f"{reference} cannot be written: a row that is not the bot's is in the way")
 
     async def _change_once(
         self,

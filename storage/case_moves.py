@@ -42,7 +42,8 @@ def assign(to: Person) -> Move:
             case = case.moved(Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
         return replace(case, assigned_to=to)
 
-    return Move(EntryKind.ASSIGNED, change, f"to {to.name}", (*_TEAM, NotificationKind.ASSIGNED))
+    tell = (*_TEAM, NotificationKind.ASSIGNED, NotificationKind.REPORTER)
+    return Move(EntryKind.ASSIGNED, change, f"to {to.name}", tell)
 
 
 def note(text: str) -> Move:
@@ -130,10 +131,10 @@ def reopen(reason: str) -> Move:
 
 
 def snooze(until: datetime, reason: str) -> Move:
-    """No reminders of it until then."""
+    """No reminders of it until then. What nobody has taken cannot be put off."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
-        return replace(_is_open(case), snoozed_until=until)
+        return replace(_taken(case), snoozed_until=until)
 
     return Move(EntryKind.SNOOZED, change, reason, (*_TEAM, NotificationKind.REMIND))
 

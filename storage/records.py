@@ -259,6 +259,7 @@ class EntryKind(StrEnum):
     EVIDENCE = "Evidence opened"
     EXPORTED = "Exported"
     REVIEWED = "Reviewed for deletion"
+    NOT_REACHED = "Reporter not reached"
 
 
 @dataclass(frozen=True, slots=True)

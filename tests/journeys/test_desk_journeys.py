@@ -258,7 +258,7 @@ async def test_a_form_sent_twice_counts_once(bound: FakeTeams, cases: CaseBook) 
     question = bound.last_in(TEACHER.chat)
     old = question.card
     await bound.press(TEACHER, question, "Send the answer", text="")
-    assert "Write what you would like to add" in question.text
+    assert "Write your answer" in question.text
     await bound.press(TEACHER, question, "Send the answer", text="At noon")
     again = await bound.press(TEACHER, question, "Send the answer", card=old, text="At one")
     assert "answered this already" in again
