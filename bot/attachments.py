@@ -26,9 +26,9 @@ LIMIT = aiohttp.ClientTimeout(total=8, connect=3)
 MAX_FILES = 10
 
 NOT_FETCHED = (
-    "I could not fetch “{name}”, so it is not in your report. Please send it again; your report goes on without it."
+    "I could not fetch “{name}”, so I do not have it. Please send it again; what you are writing goes on without it."
 )
-NOT_KEPT = "I could not keep “{name}” just now. Please send it again in a minute; your report goes on without it."
+NOT_KEPT = "I could not keep “{name}” just now. Please send it again in a minute."
 TOO_MANY = "I took the first {limit} files of that message. Please send the others in another one."
 
 

@@ -6,8 +6,8 @@ from cards.verbs import Verb
 
 GREETING = "The social media policy, here when you need it"
 TYPED_COMMANDS = (
-    "You can also type: **report**, **rules**, **my reports**, **suggest a post**, **help** or **cancel**. "
-    "Anything else I take as a question."
+    "You can also type: **report**, **rules**, **my reports**, **suggest a post**, **my suggestions**, **help** or "
+    "**cancel**. Anything else I take as a question."
 )
 
 STORAGE_DOWN = (

@@ -13,7 +13,7 @@ from microsoft_teams.cards import Action, CardElement, OpenUrlAction, TextInput
 
 from cards.fields import Question, Shape, field
 from cards.parts import Card, button, card, escape, facts, heading, labelled, notice, words
-from cards.suggestion_receipts import comment_view
+from cards.suggestion_receipts import comment_view, see_post
 from cards.suggestion_view import about_view, findings_view, post_view
 from cards.times import day_said, said
 from cards.verbs import Verb
@@ -100,7 +100,7 @@ def manager_card(
     body = [*top, *_content(suggestion, findings if is_theirs else ())]
     fallback = f"A suggested post, {suggestion.reference}: {str(suggestion.status).lower()}"
     if not is_theirs:
-        return card(body, _pictures(suggestion, Desk.MANAGER), fallback)
+        return card(body, _last_buttons(suggestion, Desk.MANAGER), fallback)
     return card([*body, *_form(suggestion, asking)], _buttons(suggestion, Desk.MANAGER, asking), fallback)
 
 
@@ -144,7 +144,7 @@ def team_card(
     ]
     fallback = f"Suggested post {suggestion.reference}: {str(suggestion.status).lower()}"
     if not is_theirs:
-        return card(body, _pictures(suggestion, Desk.TEAM), fallback)
+        return card(body, _last_buttons(suggestion, Desk.TEAM), fallback)
     return card([*body, *_form(suggestion, asking)], _buttons(suggestion, Desk.TEAM, asking), fallback)
 
 
@@ -223,6 +223,11 @@ def _pictures(suggestion: Suggestion, desk: Desk) -> list[Action]:
     if not suggestion.keeps_pictures:
         return []
     return [button("Open pictures", Verb.POST_PICTURES, _data(suggestion, desk))]
+
+
+def _last_buttons(suggestion: Suggestion, desk: Desk) -> list[Action]:
+    """Once it is out of their hands: to look, nothing to do."""
+    return [see_post(suggestion)] if suggestion.address else _pictures(suggestion, desk)
 
 
 def pictures_card(suggestion: Suggestion, addresses: Sequence[str]) -> Card:

@@ -36,7 +36,7 @@ class Choices:
 
 
 _TEXT = Question("text", "The post, as it should read", Shape.TEXT, needed="Write the text of the post.")
-_LINKS = Question("links", "Link that goes with it, if there is one", Shape.LINKS)
+_LINKS = Question("links", "Link that goes with it, if there is one", Shape.LINE)
 _WANTED = Question("wanted_by", "Wanted by, if there is a date", Shape.DATE)
 _SHOWS = Question(
     "shows",
@@ -67,7 +67,7 @@ def held(post: Post, name: str) -> str:
         if name.startswith(f"{part}_"):
             return known.get(name.removeprefix(f"{part}_"), "")
     value = getattr(post, name)
-    return ("\n" if name == "links" else ",").join(value) if isinstance(value, tuple) else str(value)
+    return (" " if name == "links" else ",").join(value) if isinstance(value, tuple) else str(value)
 
 
 def who_is_in(post: Post) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from microsoft_teams.cards import Action, CardElement, Container, SubmitAction, TextInput
+from microsoft_teams.cards import Action, CardElement, Container, OpenUrlAction, SubmitAction, TextInput
 
 from cards.parts import Card, button, card, escape, heading, labelled, notice, words
 from cards.suggestion_cards import button_data, manager_part
@@ -168,13 +168,12 @@ def my_suggestion_card(suggestion: Suggestion, chronology: Sequence[SuggestionEn
 
 
 def comment_view(suggestion: Suggestion) -> list[CardElement | None]:
-    """What was said when it came back or was declined, and where or when it is posted."""
+    """What was said when it came back or was declined, and when it is posted."""
     by = suggestion.commented_by.name if suggestion.commented_by else ""
     day = day_said(suggestion.scheduled_for) if suggestion.status is Status.SCHEDULED else ""
     return [
         labelled(f"{by} wrote", suggestion.comment) if suggestion.comment else None,
         words(f"It goes out on **{day}**.") if day else None,
-        labelled("It stands at", suggestion.address) if suggestion.address else None,
     ]
 
 
@@ -186,15 +185,22 @@ def author_actions(suggestion: Suggestion) -> list[Action]:
         actions.append(button("Change and send again", Verb.SUGGEST_EDIT, data, style="positive"))
     if suggestion.may_choose_manager:
         actions.append(button("Choose another line manager", Verb.CHOOSE_MANAGER, data, style="positive"))
+    if suggestion.address:
+        actions.append(see_post(suggestion))
     if suggestion.status not in OVER:
         actions.append(button("Withdraw", Verb.WITHDRAW_POST, data))
     return [*actions, button("My suggestions", Verb.MY_SUGGESTIONS)]
 
 
+def see_post(suggestion: Suggestion) -> Action:
+    """The way to the post on the page; its address was checked when it was marked as posted."""
+    return OpenUrlAction(title="See the post", url=suggestion.address)
+
+
 def news_card(suggestion: Suggestion, entry: SuggestionEntry) -> Card:
     """For its author: what has just happened to it."""
     title = f"{suggestion.reference}: {_SHOWN.get(entry.kind, str(suggestion.status)).lower()}"
-    text = day_said(entry.text) if entry.kind is EntryKind.SCHEDULED else entry.text
+    text = {EntryKind.SCHEDULED: day_said(entry.text), EntryKind.POSTED: ""}.get(entry.kind, entry.text)
     return card(
         [
             heading(f"Your suggestion {title}", small=said(entry.at)),

@@ -23,14 +23,14 @@ def read(field: Question, text: str, today: date) -> tuple[Any, str]:
     """The value of a field, and what is wrong with it."""
     text = text.strip()
     if not text:
-        return (() if field.shape in (Shape.MANY, Shape.LINKS) else ""), field.needed
+        return (() if field.shape is Shape.MANY or field.name == "links" else ""), field.needed
+    if field.name == "links":
+        return _read_links(text)
     match field.shape:
         case Shape.CHOICE:
             return (text, "") if text in field.options else ("", field.needed or CHOOSE)
         case Shape.MANY:
             return _read_shown(text, field.needed)
-        case Shape.LINKS:
-            return _read_links(text)
         case Shape.DATE:
             return (text, "") if is_ahead(text, today) else ("", NOT_A_DATE)
         case _:

@@ -77,13 +77,13 @@ def reference_in(message: Message) -> str:
     return found[0]
 
 
-async def card_with(teams: FakeTeams, room: str, *words: str) -> Message:
+async def card_with(teams: FakeTeams, room: str, *words: str, seconds: float = 10) -> Message:
     """The newest message in a room that holds all these words, as soon as it is there."""
 
     def found() -> list[Message]:
         return [message for message in teams.seen_in(room) if all(word in message.text for word in words)]
 
-    await teams.until(found)
+    await teams.until(found, seconds)
     return found()[-1]
 
 

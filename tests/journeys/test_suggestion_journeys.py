@@ -9,7 +9,7 @@ from storage.suggestion_book import SuggestionBook
 from storage.suggestion_records import EntryKind, Status
 from storage.tables import NotFound
 from tests.journeys.conftest import BOTH_STORAGES
-from tests.journeys.fake_teams import EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Message, things_in
+from tests.journeys.fake_teams import EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Message, button_in, things_in
 from tests.journeys.suggestion_steps import (
     NOBODY,
     POST,
@@ -72,8 +72,9 @@ async def test_from_the_idea_to_the_page(ready: FakeTeams, suggestions: Suggesti
     await ready.press(EDITOR, posted, "Mark as posted")
     assert TEXT in _values(posted)
     await ready.press(EDITOR, posted, "Mark as posted", address=ADDRESS)
-    assert "Posted" in posted.text and ADDRESS in posted.text
-    await card_with(ready, TEACHER.chat, "posted", ADDRESS)
+    assert "Posted" in posted.text and ADDRESS == button_in(posted.card, "See the post")["url"]
+    news = await card_with(ready, TEACHER.chat, f"Your suggestion {reference}: posted")
+    assert ADDRESS == button_in(news.card, "See the post")["url"]
     await card_with(ready, MANAGER.chat, reference, "posted")
     await ready.until(lambda: posted.updates >= 1)
     kept = await suggestions.get(reference)
