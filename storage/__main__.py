@@ -1,6 +1,6 @@
 """python -m storage: looking after what is kept, on the storage that the environment names (see README, Settings).
 
-verify                       prove that the case book is what the bot wrote; exit code 1 where it is not
+verify                       prove that cases and suggestions are what the bot wrote; exit code 1 where they are not
 retention [--dry-run]        what is to be reviewed; delete what is past its date and was reviewed
 reviewed REFERENCE --by NAME somebody looked at a closed case: it may go when its date comes
 """
@@ -15,6 +15,7 @@ from bot.trust import Trust
 from cards.times import said
 from storage.auditing import audit
 from storage.retention import Aged, NotClosed, Plan, Retention
+from storage.suggestion_book import SuggestionBook
 from storage.tables import NotFound
 
 NO_RULES = "No rule of retention is set up (trust file, retention), so nothing is reviewed or deleted."
@@ -27,7 +28,12 @@ async def verify(outside: Outside, trust: Trust) -> int:
         print(broken)
     verdict = f"{len(found.breaks)} broken" if found.breaks else "all as the bot wrote them"
     print(f"Cases: {found.cases}. Entries: {found.entries}. {verdict[0].upper()}{verdict[1:]}.")
-    return 1 if found.breaks else 0
+    count, broken_ones = await SuggestionBook(outside.tables).broken_chains()
+    for reference, number in broken_ones.items():
+        print(f"{reference}: the chain is broken at entry {number}")
+    if count:
+        print(f"Suggestions: {count}. Broken: {len(broken_ones)}.")
+    return 1 if found.breaks or broken_ones else 0
 
 
 async def retention(outside: Outside, trust: Trust, *, dry_run: bool) -> int:
@@ -89,7 +95,7 @@ def _line(aged: Aged) -> str:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m storage", description="Looking after what is kept.")
     commands = parser.add_subparsers(required=True, dest="command")
-    commands.add_parser("verify", help="prove that the case book is what the bot wrote")
+    commands.add_parser("verify", help="prove that cases and suggestions are what the bot wrote")
     keeping = commands.add_parser("retention", help="what is to be reviewed; delete what is past its date")
     keeping.add_argument("--dry-run", action="store_true", help="only say what would be done")
     looked = commands.add_parser("reviewed", help="somebody looked at a closed case: it may go when its date comes")

@@ -174,6 +174,12 @@ class SuggestionBook:
         ]
         return first_break(reference, entries, suggestion.revision, suggestion.seal)
 
+    async def broken_chains(self) -> tuple[int, dict[str, int]]:
+        """How many suggestions there are, and the first broken entry of each whose chain does not hold."""
+        found = [row.key.partition("|")[2] for row in await self._query("suggestion|")]
+        entries = {reference: await self.broken_entry(reference) for reference in found}
+        return len(found), {reference: number for reference, number in entries.items() if number is not None}
+
     async def of_author(self, person: Person) -> list[Suggestion]:
         """What this person suggested, newest first."""
         return list(reversed(await self._listed(f"author|{person.id}|")))

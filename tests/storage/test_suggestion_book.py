@@ -138,6 +138,7 @@ async def test_a_quiet_edit_shows(tables: Tables) -> None:
     row = await tables.get("suggestions", "suggestions", f"entry|{reference}|000001")
     await tables.write("suggestions", "suggestions", Put(row.key, {**row.values, "text": "never said"}))
     assert 1 == await book.broken_entry(reference)
+    assert (1, {reference: 1}) == await book.broken_chains()
 
 
 async def test_nobody_is_their_own_manager(tables: Tables) -> None:
