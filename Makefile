@@ -40,8 +40,9 @@ lint: $(TEST_STAMP) ## Check style and types
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m mypy
 
-bench: $(TEST_STAMP) ## Measure the answers: accuracy, speed and memory, beside two baselines
-	@exec $(VENV_PYTHON) -m policy.bench $(BENCH_ARGS)
+bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, memory, two baselines) and the register
+	@$(VENV_PYTHON) -m policy.bench $(BENCH_ARGS)
+	@exec $(VENV_PYTHON) -m tests.bench_register
 
 train: $(VENV)/.train-$(call hash,requirements.txt policy/train-requirements.txt) ## Learn the ranking anew from policy/questions
 	@exec $(VENV_PYTHON) -m policy.train
