@@ -17,7 +17,7 @@ import structlog
 from bot.messenger import Messenger
 from bot.notifier import NoRoute, Outbox
 from bot.roles import Roles
-from cards.case_file import CaseFile, Found, as_csv, chronology_csv, evidence_csv
+from cards.case_file import CaseFile, Found, as_csv, chronology_csv, evidence_csv, report_csv
 from cards.case_pdf import case_pdf
 from cards.export_cards import export_card
 from cards.register_sheet import register_csv, register_xlsx
@@ -145,6 +145,7 @@ def _add_documents(path: Path, file: CaseFile, contents: list[tuple[str, int, st
     folder = file.case.reference
     documents = [
         (f"{folder}/{folder}.pdf", case_pdf(file)),
+        (f"{folder}/report.csv", report_csv(file)),
         (f"{folder}/chronology.csv", chronology_csv(file)),
         (f"{folder}/evidence.csv", evidence_csv(file)),
     ]

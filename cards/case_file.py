@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from cards.report_cards import short_answers, written_answers
 from storage.records import Case, Entry, Person, StoredFile
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -37,6 +38,13 @@ class CaseFile:
         if self.broken is None:
             return f"The chain of {len(self.chronology)} entries holds."
         return f"Broken at entry {self.broken}: it is not what the bot wrote. Tell IT before relying on it."
+
+
+def report_csv(file: CaseFile) -> bytes:
+    """All that was reported, as it was written, and who reported it."""
+    report = file.case.report
+    said = {"Reported by": file.case.reporter.name, **short_answers(report), **written_answers(report)}
+    return as_csv(("question", "answer"), list(said.items()))
 
 
 def chronology_csv(file: CaseFile) -> bytes:

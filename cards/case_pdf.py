@@ -1,7 +1,7 @@
 """A case on paper: a cover with who exported it and the seal of the chain, the report, the chronology, the evidence.
 
 Set in Open Sans, which has Latin, Greek and Cyrillic letters; of any other character its Unicode number stands there,
-and the CSV beside the PDF has it as it was written. Nothing that people typed is taken as markup.
+and the tables beside the PDF have it as it was written. Nothing that people typed is taken as markup.
 """
 
 import io
@@ -33,13 +33,13 @@ CONFIDENTIAL = (
     "what whoever asks may see."
 )
 OTHER_CHARACTERS = (
-    "A character that the font of this document lacks stands as its Unicode number, [U+1F600] say; chronology.csv has "
-    "every entry as it was written."
+    "A character that the font of this document lacks stands as its Unicode number, [U+1F600] say; report.csv and "
+    "chronology.csv have every word as it was written."
 )
 
 _BODY = ParagraphStyle("body", fontName=_REGULAR, fontSize=9.5, leading=13.5)
 _SMALL = ParagraphStyle("small", parent=_BODY, fontSize=8, leading=11, textColor=HexColor(0x555555))
-_LABEL = ParagraphStyle("label", parent=_BODY, fontName=_BOLD, spaceBefore=6)
+_LABEL = ParagraphStyle("label", parent=_BODY, fontName=_BOLD, spaceBefore=6, keepWithNext=1)
 _HEADING = ParagraphStyle("heading", parent=_LABEL, fontSize=13, leading=18, spaceBefore=14, spaceAfter=4)
 _TITLE = ParagraphStyle("title", parent=_HEADING, fontSize=20, leading=26)
 

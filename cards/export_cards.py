@@ -10,7 +10,7 @@ from storage.records import Case
 
 _IS_NOTED = "That you export it stands in the chronology of each case in it."
 _HOLDS = {
-    What.CASE: "The chronology and the list of evidence as PDF and CSV, and the evidence itself.",
+    What.CASE: "Report, chronology and list of evidence as PDF and as tables (CSV), and the evidence itself.",
     What.REPORTER: "The same for each case of this reporter that you deal with: for a subject access request.",
     What.REGISTER: "The list as CSV and as a workbook, without what was reported.",
 }

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from cards.case_file import CaseFile, Found, chronology_csv, evidence_csv, harmless
+from cards.case_file import CaseFile, Found, chronology_csv, evidence_csv, harmless, report_csv
 from cards.case_pdf import case_pdf, drawable
 from cards.register_sheet import HEAD, register_csv, register_xlsx
 from storage.records import Case, Entry, EntryKind, Kind, Person, Report, StoredFile
@@ -17,12 +17,11 @@ from storage.register import line_of
 NOON = datetime(2026, 6, 3, 11, 0, tzinfo=UTC)
 TEACHER, DSL = Person("id-1", "Zoë Łukasz-O'Brien", "29:1"), Person("id-2", "=cmd|' /C calc'!A0", "29:2")
 LINK = "https://example.org/" + "a" * 600
+WORDS = "<b>bold</b> & <para> {x} Žluťoučký кот 🙂 مرحبا"
 CASE = Case(
     "SM-123-4567",
     "draft",
-    Report(
-        Kind.CONTENT, links=(LINK,), description="<b>bold</b> & <para> {x} Žluťoučký кот 🙂 مرحبا", platform="Facebook"
-    ),
+    Report(Kind.CONTENT, links=(LINK,), description=WORDS, platform="Facebook"),
     TEACHER,
     NOON,
     seal="ab" * 32,
@@ -100,6 +99,8 @@ def test_the_tables_of_a_case() -> None:
     assert ["1", "2026-06-03 11:00:00", "Report received", TEACHER.name, "", ""] == rows[1]
     assert "'" + DSL.name == rows[2][3]
     assert ENTRIES[5].text == rows[6][4]
+    answers = dict(csv.reader(io.StringIO(report_csv(whole()).decode("utf-8-sig"))))
+    assert (WORDS, LINK, TEACHER.name) == (answers["Description"], answers["Links"], answers["Reported by"])
     files = list(csv.reader(io.StringIO(evidence_csv(whole()).decode("utf-8-sig"))))
     assert [FILE.name, "image/png", "1234", FILE.sha256, Found.CHANGED] == files[1]
 

@@ -7,6 +7,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -145,6 +146,28 @@ async def test_the_list_that_is_shown(bound: FakeTeams, outside: Outside) -> Non
     kinds = [entry.kind for entry in await CaseBook(outside.tables).chronology(wanted[3].reference)]
     assert EntryKind.EXPORTED in kinds
     assert EntryKind.EXPORTED not in [e.kind for e in await CaseBook(outside.tables).chronology(other.reference)]
+
+
+async def test_from_the_dialog_of_a_case(bound: FakeTeams, outside: Outside) -> None:
+    """In Teams a case opens in a dialog: asked for there, its export comes into the own chat, for the team alone."""
+    case = await raised(outside)
+    data = {"case": case.reference, "verb": "cases.export_case"}
+    assert "Open a chat with me" in await in_dialog(bound, DSL, {**data, "verb": "cases.export", "what": "CASE"})
+    await bound.say(DSL, "help")
+    dialog = await in_dialog(bound, DSL, data)
+    button = button_in(dialog["card"]["content"], "Export this case")
+    asked = await in_dialog(bound, DSL, button["data"])
+    assert "It is being made" in str(asked)
+    assert f"{case.reference}/chronology.csv" in (await fetched(bound, await arrived(bound, DSL))).namelist()
+    assert "`cases` is for the safeguarding team." == await in_dialog(bound, OUTSIDER, button["data"])
+
+
+async def in_dialog(teams: FakeTeams, who: Human, data: dict[str, object]) -> Any:
+    """What a button in a dialog of Teams gives: its next card, or the sentence that ends it."""
+    activity = teams.activity(who, CHANNEL, value={"data": data})
+    activity["conversation"] |= {"conversationType": "channel"}
+    _, body = await teams.deliver(activity | {"type": "invoke", "name": "task/submit"})
+    return body["task"]["value"]
 
 
 async def test_pressed_twice_it_is_made_once(bound: FakeTeams, outside: Outside) -> None:
