@@ -31,14 +31,23 @@ from storage.conversation_references import ConversationReferences, Purpose
 from storage.records import Person
 from storage.suggestion_book import SuggestionBook
 from storage.suggestion_moves import SuggestionMove
-from storage.suggestion_records import WITH_TEAM, NotAllowed, Role, Status, Suggestion, SuggestionNotice, WrongStatus
+from storage.suggestion_records import (
+    WITH_TEAM,
+    NotAllowed,
+    Role,
+    Status,
+    Suggestion,
+    SuggestionNotice,
+    WrongStatus,
+    same,
+)
 from storage.tables import NotFound
 
 log = structlog.get_logger()
 NO_SUGGESTION = "There is no suggestion {reference} here. The card may be from a trial."
 NOT_MANAGER = "Only the line manager who was asked can do this, and never the author themselves. Nothing was changed."
 NOT_TEAM = "Only members of the channel for post suggestions can do this. Nothing was changed."
-MOVED_ON = "It has moved on since your card was made, so nothing was changed. Here is where it stands."
+MOVED_ON = "{who} was first: it has moved on since your card was made, so nothing was changed. Here is where it stands."
 HAS_IT = "{who} has taken it already, so nothing was changed."
 STOPPED = "It cannot go on as it is: see what the check found. Change it, or return it to its author."
 NO_CHANNEL = "It is forwarded. The social media team's channel is not set up yet, so it waits until it is."
@@ -151,6 +160,7 @@ class SuggestionActions:
             edited, wrong = _text_in(press, Do.CHANGE, MAX_POST)
             if wrong:
                 return self._asking(press, Do.CHANGE, edited, wrong)
+            edited = "" if edited == press.suggestion.post.text else edited
         post = replace(press.suggestion.post, text=edited or press.suggestion.post.text)
         stopped = in_the_way(check(post, self._tools.policy))
         if stopped and edited:
@@ -207,7 +217,7 @@ class SuggestionActions:
         if do is None or not is_here or do not in _OF_DESK[press.desk]:
             return self._card(press, press.suggestion)
         if press.seen != press.suggestion.moves:
-            return self._card(press, press.suggestion, MOVED_ON)
+            return self._card(press, press.suggestion, _too_late(press, press.suggestion))
         return self._asking(press, do, "", "")
 
     async def _pictures(self, press: Press) -> Told:
@@ -277,5 +287,8 @@ def _too_late(press: Press, suggestion: Suggestion) -> str:
     """What the second one reads; nothing but the card who pressed twice."""
     taken_by = suggestion.taken_by
     if press.pressed.verb == Verb.POST_TAKE and taken_by:
-        return "" if taken_by.id == press.person.id else HAS_IT.format(who=escape(taken_by.name))
-    return MOVED_ON
+        return "" if same(taken_by, press.person) else HAS_IT.format(who=escape(taken_by.name))
+    last = suggestion.moved_by
+    if last and same(last, press.person):
+        return ""
+    return MOVED_ON.format(who=escape(last.name) if last else "Somebody")

@@ -31,11 +31,13 @@ from cards.parts import (
     words,
 )
 from cards.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
-from cards.suggestion_view import about_view, asked_in_words, findings_view, post_view
+from cards.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
-from policy.findings import Finding, Severity
+from policy.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
 from storage.suggestion_records import Colleague, SuggestionDraft, SuggestionStep
 
+SOMEBODY_ELSE = "-"
+"""Chosen where it is none of the candidates: the field to write in comes back."""
 PEOPLE_OF_TEAMS = "graph.microsoft.com/users"
 """The data set of the people picker in Teams (Microsoft: people picker in Adaptive Cards)."""
 
@@ -97,6 +99,7 @@ def _post(
         words(_INTRODUCTION) if not draft.reference else None,
         *_forbidden(draft, findings),
         *_inputs(draft, around),
+        labelled("Joins the text when you press Next", "\n".join(draft.added)) if draft.added else None,
         demo_note(around.demo),
         _pictures(draft),
         _drop(draft),
@@ -169,7 +172,18 @@ def _change(draft: SuggestionDraft, step: SuggestionStep) -> CardElement:
 def conditions(findings: Sequence[Finding]) -> list[Question]:
     """A field for each thing that the check asks for."""
     asked = dict.fromkeys(finding.asks or finding.clause for finding in findings if finding.severity is Severity.NEEDS)
-    return [Question(f"met_{name}", f"About {asked_in_words(name)}", Shape.LINE) for name in asked]
+    return [Question(f"met_{name}", _CONDITIONS.get(name, "How is this condition met?"), Shape.LINE) for name in asked]
+
+
+_CONDITIONS = {
+    STAFF: "Where is the consent of the staff recorded who are named?",
+    PUPILS: "Where is the consent recorded for the pupils who are named?",
+    OTHERS: "Where is the consent recorded of those who are named?",
+    RIGHTS: "Who allows the use of this work?",
+    RELATION: "What has the business to do with the school or the trust?",
+    OWNER: "Whose is it: the school's or the trust's?",
+}
+"""What is asked for by a finding, as a question to the author."""
 
 
 def manager_part(
@@ -195,6 +209,7 @@ def _manager_field(candidates: Sequence[Colleague], value: str, *, picker: bool)
     label = "Who is your line manager?"
     if candidates:
         choices = [Choice(title=_named(person), value=person.email or person.id) for person in candidates]
+        choices.append(Choice(title="Somebody else", value=SOMEBODY_ELSE))
         return ChoiceSetInput(
             id="manager", label="Which of them is your line manager?", choices=choices, style="expanded"
         )

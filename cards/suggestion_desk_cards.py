@@ -88,8 +88,9 @@ def manager_card(
 ) -> Card:
     """For the line manager: first whether they are, then the post; once it has left them, where it stands."""
     author = suggestion.author.name
-    if suggestion.status is Status.SUBMITTED and not suggestion.confirmed:
-        return _confirm_card(suggestion, note)
+    if not suggestion.confirmed:  # nothing of the post for somebody who was only named, whatever becomes of it
+        is_asked = suggestion.status is Status.SUBMITTED
+        return _confirm_card(suggestion, note) if is_asked else not_yours_card(suggestion)
     is_theirs = suggestion.status is Status.SUBMITTED
     top: list[CardElement | None] = [
         heading("A post is suggested", small=f"{suggestion.reference} · {author}, {said(suggestion.submitted_at)}"),
@@ -243,10 +244,13 @@ def pictures_card(suggestion: Suggestion, addresses: Sequence[str]) -> Card:
 
 
 def not_yours_card(suggestion: Suggestion) -> Card:
-    """Stands where the card of somebody was who does not have it any more."""
+    """Stands where a card was that somebody else's, or a newer one, has taken the place of."""
     return card(
-        [heading("This suggestion is with somebody else now", small=suggestion.reference)],
-        fallback=f"Suggestion {suggestion.reference} is with somebody else now",
+        [
+            heading("This card is out of date", small=suggestion.reference),
+            words("The suggestion was withdrawn, is with somebody else now, or has a newer card in this chat."),
+        ],
+        fallback=f"A card about {suggestion.reference} is out of date",
     )
 
 

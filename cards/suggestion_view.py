@@ -34,11 +34,6 @@ def post_view(post: Post, *, gone: bool = False) -> list[CardElement | None]:
     return [Container(items=items, style="emphasis", spacing="Medium")]
 
 
-def asked_in_words(asked: str) -> str:
-    """What a finding asks for, in words."""
-    return _ASKED.get(asked, "the condition")
-
-
 def about_view(post: Post) -> list[CardElement | None]:
     """What kind of post it is, who is in it, and where their consent is recorded."""
     short = facts(
@@ -53,7 +48,9 @@ def about_view(post: Post) -> list[CardElement | None]:
         for who, where in post.consent.items()
         if who in set(Shown)
     ]
-    met = [labelled(f"On {asked_in_words(asked)}, the author says", said) for asked, said in post.met.items()]
+    met = [
+        labelled(f"On {_ASKED.get(asked, 'the condition')}, the author says", said) for asked, said in post.met.items()
+    ]
     return [short, *consent, *met]
 
 

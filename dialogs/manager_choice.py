@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cards.suggestion_cards import SOMEBODY_ELSE
 from storage.records import Person
 from storage.suggestion_records import Colleague
 
@@ -39,7 +40,7 @@ class Choice:
 async def choose(people: KnowsPeople, author: Person, text: str, refused: Sequence[str] = ()) -> Choice:
     """What the field says: a name, an address, or from the people picker an id."""
     text = text.strip()[:200]
-    if not text:
+    if not text or text == SOMEBODY_ELSE:
         return Choice(wrong=NEEDED)
     found = await people.find(text) or ([Colleague(text, "")] if _ID.fullmatch(text) else [])
     others = [colleague for colleague in found if colleague.id.casefold() != author.id.casefold()]

@@ -43,7 +43,7 @@ def take_answers(draft: SuggestionDraft, data: Mapping[str, Any], around: Around
     """Next or Send: the draft with this step's answers, at the next step if nothing is in its way."""
     draft = _with_added(keep_typed(draft, data))
     if draft.step is SuggestionStep.CHECK:
-        return _take_conditions(draft, around)
+        return _take_conditions(draft, around) if _first_gap(draft.post, around) is draft.step else _mend(draft, around)
     post, problems = draft.post, dict(draft.problems)
     asked = fields(draft.step, around.choices)
     for field in asked:
@@ -104,8 +104,9 @@ def fill_in(draft: SuggestionDraft, given: Mapping[str, str]) -> SuggestionDraft
     """Words from elsewhere (a message in Teams): into the fields, or beside what stands there."""
     if draft.typed or draft.post.text:
         texts = [text for text in given.values() if text]
-        fits = _room(draft) >= sum(map(len, texts))
-        return replace(draft, added=(*draft.added, *texts)) if fits else draft
+        if _room(draft) < (length := sum(map(len, texts))):
+            return replace(draft, problems={"text": NO_ROOM.format(length=length, limit=MAX_POST)})
+        return replace(draft, added=(*draft.added, *texts), step=SuggestionStep.POST)
     return keep_typed(draft, given)
 
 
@@ -167,6 +168,12 @@ def _first_gap(post: Post, around: Around) -> SuggestionStep:
             if read(field, held(post, field.name), around.today)[1]:
                 return step
     return SuggestionStep.PEOPLE if lacking_consent(post) else SuggestionStep.CHECK
+
+
+def _mend(draft: SuggestionDraft, around: Around) -> SuggestionDraft:
+    """Back to a part that is open again, such as a day that has passed since, with what is wrong with it."""
+    there = replace(draft, step=_first_gap(draft.post, around), changing=True)
+    return take_answers(there, {}, around)
 
 
 def _take_conditions(draft: SuggestionDraft, around: Around) -> SuggestionDraft:

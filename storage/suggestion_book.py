@@ -107,7 +107,7 @@ class SuggestionBook:
             if move.decides and seen is not None and seen != suggestion.moves:
                 raise ChangedSince(suggestion)
             after = move.change(suggestion, by or _BOT, at)
-            return replace(after, moves=suggestion.moves + 1) if move.decides else after
+            return replace(after, moves=suggestion.moves + 1, moved_by=by) if move.decides else after
 
         key = f"submission|{submission}"
         once: list[Operation] = [Insert(key, {"reference": reference})] if submission else []

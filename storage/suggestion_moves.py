@@ -132,10 +132,10 @@ def refuse() -> SuggestionMove:
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
         _is_theirs(suggestion, by)
-        refused = (*suggestion.refused, by.id)
-        return replace(suggestion, manager=None, confirmed=False, refused=refused, manager_card=None, changed_at=at)
+        after = replace(suggestion.taken_from_manager(), refused=(*suggestion.refused, by.id))
+        return replace(after, manager=None, confirmed=False, changed_at=at)
 
-    return SuggestionMove(EntryKind.NOT_THEIRS, change, tell=(SuggestionNotice.AUTHOR,))
+    return SuggestionMove(EntryKind.NOT_THEIRS, change, tell=(SuggestionNotice.AUTHOR, SuggestionNotice.OLD_CARDS))
 
 
 def give_to(manager: Person) -> SuggestionMove:

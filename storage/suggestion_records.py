@@ -126,8 +126,8 @@ class Suggestion:
     school's list says so, or they did). `asked`: the revision at which they were asked. `refused`: who said that they
     are not. `edited`: the text as the manager changed it; the author's own stays in `post`. `old_cards`: cards that
     somebody else's has taken the place of. `waits`: the manager could not be reached. `dated`: the revision at which
-    `scheduled_for` (a date in ISO form) was set. `moves` counts decisions: a card from before the last one is out of
-    date. `seal`: that of its last entry (`chronology.py`).
+    `scheduled_for` (a date in ISO form) was set. `moves` counts decisions, the last one `moved_by`: a card from
+    before it is out of date. `seal`: that of its last entry (`chronology.py`).
     """
 
     reference: str
@@ -155,6 +155,7 @@ class Suggestion:
     team_card: PostedCard | None = None
     old_cards: tuple[PostedCard, ...] = ()
     moves: int = 0
+    moved_by: Person | None = None
     revision: int = 1
     seal: str = ""
 
@@ -204,17 +205,19 @@ class Suggestion:
         """This suggestion, at this line manager from the next revision on. `NotAllowed` for the author themselves."""
         if self.is_author(manager):
             raise NotAllowed("nobody forwards a suggestion of their own")
-        old = (*self.old_cards, self.manager_card) if self.manager_card else self.old_cards
         return replace(
-            self,
+            self.taken_from_manager(),
             manager=manager,
             confirmed=confirmed,
             asked=self.revision + 1,
             waits=False,
             reminded=False,
-            manager_card=None,
-            old_cards=old,
         )
+
+    def taken_from_manager(self) -> "Suggestion":
+        """This suggestion, with the card that the line manager has now among the old ones."""
+        old = (*self.old_cards, self.manager_card) if self.manager_card else self.old_cards
+        return replace(self, manager_card=None, old_cards=old)
 
 
 def same(one: Person, other: Person) -> bool:
