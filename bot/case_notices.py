@@ -76,7 +76,7 @@ class CaseNotices:
             await self._cases.settle(claim, self._now())
             return
         try:
-            await self._messenger.update_card(case.alert, self._channel_card(case, ""))
+            await self._show_as_it_is(case, case.alert)
         except ConnectorError as error:
             if not error.is_gone:
                 raise
@@ -85,6 +85,13 @@ class CaseNotices:
             await self._cases.settle(claim, self._now(), entry, alert)
             return
         await self._cases.settle(claim, self._now())
+
+    async def _show_as_it_is(self, case: Case, alert: PostedCard) -> None:
+        """Until what was shown is so: another process may have shown a later state while this call was on its way."""
+        shown: Card | None = None
+        while shown != (card := self._channel_card(case, "")):
+            await self._messenger.update_card(alert, card)
+            shown, case = card, await self._cases.get(case.reference)
 
     async def _reporter(self, claim: Claim) -> None:
         """The reporter hears in their own chat that somebody has it, once, to whomever it is given later."""

@@ -3,15 +3,17 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app import Outside
+from bot.messenger import Messenger
+from cards.case_cards import case_card
 from cards.parts import MAX_BYTES
 from storage.case_book import CaseBook
-from storage.case_moves import note
-from storage.records import Entry, EntryKind, Outcome, Person, Status, StoredFile
+from storage.case_moves import note, set_urgency
+from storage.records import Entry, EntryKind, NotificationKind, Outcome, Person, PostedCard, Status, StoredFile
 from storage.register import link_digest
 from storage.tables import Put, StorageUnavailable, Tables
 from tests.journeys.conftest import BOTH_STORAGES
@@ -484,6 +486,35 @@ async def test_a_new_report_cannot_be_put_off(bound: FakeTeams, cases: CaseBook)
     data = {"case": reference, "do": "SNOOZE", "until": "2099-01-01", "text": "x", "form": "f1"}
     await bound.execute(DSL, desk, "case.do", data)
     assert "does not go while the case is" in desk.text and (await cases.get(reference)).snoozed_until is None
+
+
+async def test_a_late_update_does_not_bring_an_old_state_back(
+    bound: FakeTeams, cases: CaseBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process shows the case as urgent while this one's update is on its way: the card ends as it is."""
+    reference = await send_report(bound, TEACHER)
+    alert = await alert_of(bound, reference)
+    update = Messenger.update_card
+    calls = 0
+
+    async def slow(self: Messenger, posted: PostedCard, card: dict[str, object]) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            await cases.apply(reference, set_urgency(True, "It spreads"), person(DEPUTY), datetime.now(UTC))
+            for row in await cases.due.waiting(datetime.now(UTC)):
+                claim = await cases.due.claim(row, datetime.now(UTC) + timedelta(minutes=5))
+                if claim and claim.notification.kind == NotificationKind.CARD:
+                    await update(self, posted, case_card(await cases.get(reference)))
+                    await cases.due.settle(claim)
+        await update(self, posted, card)
+
+    monkeypatch.setattr(Messenger, "update_card", slow)
+    await bound.press(DSL, alert, "Acknowledge")
+    await bound.until(lambda: alert.updates >= 2)
+    await bound.until(lambda: "Urgent" in alert.text and DSL.name in alert.text, seconds=4)
+    await asyncio.sleep(0.5)
+    assert "Urgent" in alert.text
 
 
 # The chain of entries
