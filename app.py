@@ -39,6 +39,7 @@ from bot.people_file import PeopleFile, PeopleFileError, read_people
 from bot.question_actions import QuestionActions
 from bot.question_notices import QuestionNotices
 from bot.register_actions import RegisterActions
+from bot.retention_actions import RetentionActions
 from bot.review import review
 from bot.roles import Roles
 from bot.routes import Routes
@@ -78,6 +79,7 @@ from storage.evidence import EvidenceStore, FolderEvidence
 from storage.export_book import ExportBook
 from storage.question_book import QuestionBook
 from storage.register_reader import Register
+from storage.retention import Retention
 from storage.sqlite_tables import SqliteTables
 from storage.suggestion_book import SuggestionBook
 from storage.suggestion_records import SuggestionDraft
@@ -163,8 +165,10 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
     exports = Exports(export_book, cases, outside.evidence, roles, references, messenger, links.link_to, outside.now)
     export_actions = ExportActions(cases, export_book, references, links.link_to, export_maker.wake, outside.now)
     register_actions = RegisterActions(register, roles, terms, outside.now)
+    rules = [rule.rule() for rule in trust.retention]
+    retention_actions = RetentionActions(Retention(outside.tables, outside.evidence, rules), outside.now)
     register_handlers = register_actions.handlers(
-        {Verb.WEEKLY: weekly.for_person, **export_actions.handlers(register_actions)}
+        {Verb.WEEKLY: weekly.for_person, **export_actions.handlers(register_actions), **retention_actions.handlers}
     )
     main = MainDialog(
         state,

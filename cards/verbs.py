@@ -54,6 +54,8 @@ class Verb(StrEnum):
     EVIDENCE = "case.evidence"
     CASES = "cases.show"
     WEEKLY = "cases.weekly"
+    REVIEW = "cases.review"
+    REVIEWED = "cases.reviewed"
     EXPORT_CASE = "cases.export_case"
     EXPORT_LIST = "cases.export_list"
     EXPORT = "cases.export"

@@ -64,6 +64,7 @@ COMMANDS = {
     "cases": Verb.CASES,
     "cases closed": Verb.CASES,
     "closed cases": Verb.CASES,
+    "cases review": Verb.REVIEW,
     "weekly": Verb.WEEKLY,
 }
 """What can be typed, and the button that does the same."""

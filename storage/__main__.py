@@ -14,7 +14,8 @@ from app import Outside, with_storage
 from bot.trust import Trust
 from cards.times import said
 from storage.auditing import audit
-from storage.retention import Aged, NotClosed, Plan, Retention
+from storage.records import Person, WrongStatus
+from storage.retention import Aged, Plan, Retention
 from storage.suggestion_book import SuggestionBook
 from storage.tables import NotFound
 
@@ -61,11 +62,11 @@ async def reviewed(outside: Outside, trust: Trust, *, reference: str, by: str, w
     """An entry in the case's chronology says who reviewed it."""
     keeping = Retention(outside.tables, outside.evidence, ())
     try:
-        await keeping.reviewed(reference, by, words, datetime.now(UTC))
+        await keeping.reviewed(reference, Person("", by, ""), words, datetime.now(UTC))
     except (NotFound, ValueError):
         print(f"There is no case {reference}.", file=sys.stderr)
         return 1
-    except NotClosed:
+    except WrongStatus:
         print(f"{reference} is open; only a closed case is reviewed.", file=sys.stderr)
         return 1
     print(f"{reference}: the review is noted.")

@@ -145,6 +145,17 @@ def hold(on: bool, reason: str) -> Move:
     return Move(EntryKind.HOLD, lambda case, by, at: replace(case, legal_hold=on), f"{said}: {reason}")
 
 
+def review(text: str = "") -> Move:
+    """Somebody looked at a closed case: it need not be kept longer than its rule of retention says."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        if case.is_open:
+            raise WrongStatus(case)
+        return replace(case, reviewed_at=at)
+
+    return Move(EntryKind.REVIEWED, change, text, tell=(), decides=False)
+
+
 def _is_open(case: Case) -> Case:
     if not case.is_open:
         raise WrongStatus(case)

@@ -183,7 +183,8 @@ class Case:
 
     `waiting`: its route does not stand yet, and those who can mend that were told. `moves` counts what its team
     decided, so that a button on a card that is older than the last decision is known; `moved_by` made that one.
-    `touched_at`: when a person last did something to it. `seal` is that of its last entry (`chronology.py`).
+    `touched_at`: when a person last did something to it. `reviewed_at`: when somebody found that it need not be kept
+    longer than its rule says (`retention.py`). `seal` is that of its last entry (`chronology.py`).
     `asked`: the number of the entry with a question that its reporter has not answered yet; 0: none.
     """
 
@@ -207,6 +208,7 @@ class Case:
     closed_at: datetime | None = None
     snoozed_until: datetime | None = None
     legal_hold: bool = False
+    reviewed_at: datetime | None = None
     touched_at: datetime | None = None
     moves: int = 0
     moved_by: Person | None = None

@@ -45,6 +45,7 @@ class Line:
     closed_at: datetime | None = None
     outcome: Outcome | None = None
     legal_hold: bool = False
+    reviewed_at: datetime | None = None
 
 
 line_codec = RowCodec(Line)
@@ -71,6 +72,7 @@ def line_of(case: Case) -> Line:
         closed_at=case.closed_at,
         outcome=case.outcome,
         legal_hold=case.legal_hold,
+        reviewed_at=case.reviewed_at,
     )
 
 

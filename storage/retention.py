@@ -7,25 +7,22 @@ A case has more rows than one transaction takes, so its deletion is marked first
 go, and the case itself goes last, together with the mark: killed anywhere, it is found and finished.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from storage import register
 from storage.case_book import PARTITION, TABLE, CaseBook
+from storage.case_moves import review
 from storage.due import stamp
 from storage.evidence import EvidenceStore
-from storage.records import Case, Entry, EntryKind, Kind, Outcome, Person, Status
+from storage.records import Case, Kind, Outcome, Person
 from storage.register import Line, line_codec
-from storage.tables import MAX_OPERATIONS, Conflict, Delete, NotFound, Operation, Put, Tables, prefix_range
+from storage.tables import MAX_OPERATIONS, Conflict, Delete, NotFound, Operation, Put, Tables
 from storage.walking import all_rows
 
 _LONDON = ZoneInfo("Europe/London")
-
-
-class NotClosed(Exception):
-    """A case that is open is not reviewed for deletion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +45,24 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """A closed case whose time has come, by a rule. `reviewed_at`: when somebody looked at it since."""
+    """A closed case whose time has come, by a rule."""
 
-    reference: str
-    raised_at: datetime
+    line: Line
     closed_at: datetime
     rule: str
     review_at: datetime
     delete_at: datetime | None
-    legal_hold: bool
-    reviewed_at: datetime | None = None
+
+    @property
+    def reference(self) -> str:
+        """The case's."""
+        return self.line.reference
+
+    @property
+    def reviewed_at(self) -> datetime | None:
+        """When somebody looked at it since its review was due."""
+        at = self.line.reviewed_at
+        return at if at and at >= self.review_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +84,31 @@ class Retention:
         self._rules = rules
         self._cases = CaseBook(tables)
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether anything is ever reviewed."""
+        return bool(self._rules)
+
     async def plan(self, now: datetime) -> Plan:
         """What the rules say today of the closed cases. The first rule that fits a case is its rule."""
         begun = [row.key.partition("|")[2] async for row in all_rows(self._tables, TABLE, PARTITION, "going|")]
-        review: list[Aged] = []
-        delete: list[Aged] = []
-        held: list[Aged] = []
-        async for row in all_rows(self._tables, TABLE, PARTITION, "closed|"):
-            aged = self._aged(line_codec.from_values(row.values), now)
-            if aged is None or aged.reference in begun:
-                continue
-            aged = await self._looked_at(aged)
-            if aged.reviewed_at is None:
-                review.append(aged)
-            elif aged.delete_at and aged.delete_at <= now:
-                (held if aged.legal_hold else delete).append(aged)
-        return Plan(review, delete, held, begun)
+        aged = [each async for each in self._all_aged(now) if each.reference not in begun]
+        past = [each for each in aged if each.reviewed_at and each.delete_at and each.delete_at <= now]
+        return Plan(
+            review=[each for each in aged if each.reviewed_at is None],
+            delete=[each for each in past if not each.line.legal_hold],
+            held=[each for each in past if each.line.legal_hold],
+            begun=begun,
+        )
 
-    async def reviewed(self, reference: str, by: str, words: str, at: datetime) -> None:
+    async def reviewed(self, reference: str, by: Person, words: str, at: datetime, once: str = "") -> None:
         """Somebody looked at the case and found that it need not be kept longer than its rule says.
 
         Raises:
             NotFound: there is no such case.
-            NotClosed: it is open.
+            WrongStatus: it is open.
         """
-        case = await self._cases.get(reference)
-        if case.status is not Status.CLOSED:
-            raise NotClosed
-        await self._cases.record(reference, Entry(at, EntryKind.REVIEWED, Person("", by, ""), words))
+        await self._cases.apply(reference, review(words), by, at, once=once)
 
     async def delete(self, aged: Aged, now: datetime) -> bool:
         """Delete this case, if what was planned still holds; whether it was."""
@@ -118,7 +120,7 @@ class Retention:
             return False
         left = {
             "reference": aged.reference,
-            "raised_at": stamp(aged.raised_at),
+            "raised_at": stamp(aged.line.raised_at),
             "closed_at": stamp(aged.closed_at),
             "reviewed_at": stamp(aged.reviewed_at) if aged.reviewed_at else "",
             "deleted_at": stamp(now),
@@ -171,24 +173,19 @@ class Retention:
         for start in range(0, len(operations), MAX_OPERATIONS):
             await self._tables.write(TABLE, PARTITION, *operations[start : start + MAX_OPERATIONS])
 
-    def _aged(self, line: Line, now: datetime) -> Aged | None:
-        """The case by its rule, if its review has come."""
-        rule = next((rule for rule in self._rules if rule.fits(line)), None)
-        if rule is None or line.closed_at is None:
-            return None
-        review_at = months_after(line.closed_at, rule.review_after)
-        if review_at > now:
-            return None
-        delete_at = months_after(line.closed_at, rule.delete_after) if rule.delete_after is not None else None
-        return Aged(line.reference, line.raised_at, line.closed_at, rule.name, review_at, delete_at, line.legal_hold)
-
-    async def _looked_at(self, aged: Aged) -> Aged:
-        """With the last review of it, if there was one since it was due."""
-        start, stop = prefix_range(f"entry|{aged.reference}|")
-        rows = await self._tables.query(TABLE, PARTITION, start=start, stop=stop)
-        reviews = [row.values["at"] for row in rows if row.values.get("kind") == EntryKind.REVIEWED]
-        last = max((datetime.fromisoformat(str(at)) for at in reviews), default=None)
-        return aged if last is None or last < aged.review_at else replace(aged, reviewed_at=last)
+    async def _all_aged(self, now: datetime) -> AsyncIterator[Aged]:
+        """The closed cases whose review has come, whether somebody looked at them or not."""
+        if not self._rules:
+            return
+        async for row in all_rows(self._tables, TABLE, PARTITION, "closed|"):
+            line = line_codec.from_values(row.values)
+            rule = next((rule for rule in self._rules if rule.fits(line)), None)
+            if rule is None or line.closed_at is None:
+                continue
+            review_at = months_after(line.closed_at, rule.review_after)
+            delete_at = months_after(line.closed_at, rule.delete_after) if rule.delete_after is not None else None
+            if review_at <= now:
+                yield Aged(line, line.closed_at, rule.name, review_at, delete_at)
 
 
 def months_after(at: datetime, months: int) -> datetime:

@@ -11,9 +11,9 @@ from storage.auditing import audit
 from storage.case_book import PARTITION, TABLE, CaseBook
 from storage.case_moves import acknowledge, close, hold, note, reopen
 from storage.evidence import EvidenceStore, FolderEvidence
-from storage.records import Case, EntryKind, Kind, Outcome, Person, Report
+from storage.records import Case, EntryKind, Kind, Outcome, Person, Report, WrongStatus
 from storage.register_reader import Register
-from storage.retention import NotClosed, Plan, Retention, Rule, months_after
+from storage.retention import Plan, Retention, Rule, months_after
 from storage.tables import NotFound, Operation, Row, StorageUnavailable, Tables
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
@@ -61,7 +61,7 @@ async def test_a_review_comes_before_a_deletion(tables: Tables, evidence: Eviden
     assert ([], [], []) == references(await keeping.plan(NOON + timedelta(days=364)))
     for at in (one, late):
         assert ([case.reference], [], []) == references(await keeping.plan(at))
-    await keeping.reviewed(case.reference, "Demo DSL", "nothing in it", one)
+    await keeping.reviewed(case.reference, DSL, "nothing in it", one)
     assert ([], [], []) == references(await keeping.plan(two))
     assert ([], [case.reference], []) == references(await keeping.plan(late))
     assert EntryKind.REVIEWED is (await CaseBook(tables).chronology(case.reference))[-1].kind
@@ -71,7 +71,7 @@ async def test_a_review_before_its_time_does_not_count(tables: Tables, evidence:
     """Looked at on the day it was closed, it is looked at again."""
     case = await closed(tables)
     keeping = Retention(tables, evidence, RULES)
-    await keeping.reviewed(case.reference, "Demo DSL", "", NOON + timedelta(days=1))
+    await keeping.reviewed(case.reference, DSL, "", NOON + timedelta(days=1))
     assert ([case.reference], [], []) == references(await keeping.plan(NOON + 4 * YEAR))
 
 
@@ -82,7 +82,7 @@ async def test_the_first_rule_that_fits(tables: Tables, evidence: EvidenceStore)
     keeping = Retention(tables, evidence, RULES)
     assert [other.reference] == references(await keeping.plan(NOON + 5 * YEAR))[0]
     for case in (worry, other):
-        await keeping.reviewed(case.reference, "Demo DSL", "", NOON + 7 * YEAR)
+        await keeping.reviewed(case.reference, DSL, "", NOON + 7 * YEAR)
     assert ([], [], []) == references(await keeping.plan(NOON + 20 * YEAR))
     assert ([], [worry.reference], []) == references(await keeping.plan(NOON + 26 * YEAR))
 
@@ -92,7 +92,7 @@ async def test_a_legal_hold_wins(tables: Tables, evidence: EvidenceStore) -> Non
     held, later = await closed(tables, "a"), await closed(tables, "b")
     book, keeping, late = CaseBook(tables), Retention(tables, evidence, RULES), NOON + 4 * YEAR
     for case in (held, later):
-        await keeping.reviewed(case.reference, "Demo DSL", "", NOON + YEAR)
+        await keeping.reviewed(case.reference, DSL, "", NOON + YEAR)
     await book.apply(held.reference, hold(True, "court"), DSL, late)
     plan = await keeping.plan(late)
     assert ([], [later.reference], [held.reference]) == references(plan)
@@ -105,12 +105,12 @@ async def test_open_cases_are_left_alone(tables: Tables, evidence: EvidenceStore
     """Never reviewed, never deleted; one that was reopened after the plan was made stays."""
     case = await closed(tables)
     book, keeping, late = CaseBook(tables), Retention(tables, evidence, RULES), NOON + 4 * YEAR
-    await keeping.reviewed(case.reference, "Demo DSL", "", NOON + YEAR)
+    await keeping.reviewed(case.reference, DSL, "", NOON + YEAR)
     plan = await keeping.plan(late)
     await book.apply(case.reference, reopen("more came in"), DSL, late)
     assert not await keeping.delete(plan.delete[0], late)
-    with pytest.raises(NotClosed):
-        await keeping.reviewed(case.reference, "Demo DSL", "", late)
+    with pytest.raises(WrongStatus):
+        await keeping.reviewed(case.reference, DSL, "", late)
     assert ([], [], []) == references(await keeping.plan(late))
 
 
@@ -122,7 +122,7 @@ async def full_case(tables: Tables, evidence: EvidenceStore) -> tuple[Case, Case
     book = CaseBook(tables)
     for number in range(60):
         await book.apply(case.reference, note(f"note {number}"), DSL, NOON, once=f"form-{number}")
-    await Retention(tables, evidence, RULES).reviewed(case.reference, "Demo DSL", "", NOON + YEAR)
+    await Retention(tables, evidence, RULES).reviewed(case.reference, DSL, "", NOON + YEAR)
     return await book.get(case.reference), other
 
 

@@ -1,0 +1,87 @@
+"""`cases review`: what the rules bring up, and that only its own team lets it go."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app import Outside, build
+from bot.retention_rules import RetentionRule
+from bot.settings import Settings
+from bot.trust import Trust
+from policy.document import Policy
+from storage.case_book import CaseBook
+from storage.records import EntryKind
+from storage.retention import Retention
+from tests.journeys.conftest import BOTH_STORAGES, serve
+from tests.journeys.fake_teams import CHANNEL, DSL, OUTSIDER, TEACHER, FakeTeams
+from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, raised, two_teams
+
+__all__ = ["two_teams"]
+RULE = RetentionRule(name="all", review_after="1 year", delete_after="2 years")
+LATER = timedelta(days=500)
+
+
+@pytest.fixture
+def trust(trust: Trust) -> Trust:
+    return trust.model_copy(update={"retention": (RULE,)})
+
+
+@pytest.fixture
+async def in_a_year(
+    settings: Settings, trust: Trust, policy: Policy, outside: Outside, two_teams: FakeTeams
+) -> AsyncIterator[FakeTeams]:
+    """The same bot, 500 days on."""
+    later = replace(outside, now=lambda: datetime.now(UTC) + LATER)
+    runner, two_teams.bot_url = await serve(build(settings, trust, policy, later))
+    yield two_teams
+    await runner.cleanup()
+
+
+@BOTH_STORAGES
+async def test_a_case_is_reviewed_by_its_team(in_a_year: FakeTeams, outside: Outside) -> None:
+    """It is listed for them alone; "it may go" is an entry, after which it is due for deletion at its date."""
+    high, primary = (
+        await closed(outside, await raised(outside, 1)),
+        await closed(outside, await raised(outside, 2, school=PRIMARY)),
+    )
+    card = await cases(in_a_year, DSL, "cases review")
+    assert high.reference in card.text and primary.reference not in card.text and "Rule “all”" in card.text
+    theirs = await cases(in_a_year, PRIMARY_DSL, "cases review")
+    told = await in_a_year.execute(PRIMARY_DSL, theirs, "cases.reviewed", {"case": high.reference})
+    assert f"There is no case {high.reference} to review." == told
+    await in_a_year.press(DSL, card, "It may go")
+    assert "is reviewed" in card.text and "No case is to be reviewed." in card.text
+    entry = (await CaseBook(outside.tables).chronology(high.reference))[-1]
+    assert (EntryKind.REVIEWED, DSL.entra_id) == (entry.kind, entry.by.id if entry.by else "")
+    plan = await Retention(outside.tables, outside.evidence, [RULE.rule()]).plan(datetime.now(UTC) + 2 * LATER)
+    assert [high.reference] == [aged.reference for aged in plan.delete]
+
+
+async def test_pressed_again_it_is_not_reviewed_again(in_a_year: FakeTeams, outside: Outside) -> None:
+    """One entry."""
+    case = await closed(outside, await raised(outside))
+    card = await cases(in_a_year, DSL, "cases review")
+    old = card.card
+    await in_a_year.press(DSL, card, "It may go")
+    assert "to review" in await in_a_year.press(DSL, card, "It may go", card=old)
+    kinds = [entry.kind for entry in await CaseBook(outside.tables).chronology(case.reference)]
+    assert 1 == kinds.count(EntryKind.REVIEWED)
+
+
+async def test_nobody_else_reviews(in_a_year: FakeTeams, outside: Outside) -> None:
+    """Neither a teacher nor who has left the team."""
+    case = await closed(outside, await raised(outside))
+    card = await cases(in_a_year, DSL, "cases review")
+    in_a_year.rosters[CHANNEL].discard(DSL.account)
+    for who in (TEACHER, OUTSIDER, DSL):
+        assert "`cases` is for" in await in_a_year.press(who, card, "It may go")
+    assert None is (await CaseBook(outside.tables).get(case.reference)).reviewed_at
+
+
+async def test_nothing_is_due_before_its_time(two_teams: FakeTeams, outside: Outside) -> None:
+    """Closed today, it is not listed; nor is an open case, ever."""
+    await closed(outside, await raised(outside, 1))
+    await raised(outside, 2)
+    assert "No case is to be reviewed." in (await cases(two_teams, DSL, "cases review")).text
