@@ -87,7 +87,12 @@ class SuggestionNotices:
         if chat is None:
             await self._wait(suggestion)
             raise NoRoute("the line manager has no chat with the bot")
-        posted = await self._tools.messenger.post_card(chat, self._managers_card(suggestion))
+        try:
+            posted = await self._tools.messenger.post_card(chat, self._managers_card(suggestion))
+        except ConnectorError as error:
+            if error.is_gone:  # they removed or blocked the bot
+                await self._wait(suggestion)
+            raise
         now = self._tools.now()
         later = {SuggestionNotice.REMINDER: self._tools.hours.after_school_days(now, REMIND_AFTER)}
         await self._book.settle(claim, now, card_now_at(posted, team=False), text=manager.name, later=later)

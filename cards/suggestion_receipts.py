@@ -216,8 +216,8 @@ def news_card(suggestion: Suggestion, entry: SuggestionEntry) -> Card:
 
 _NEWS = {
     EntryKind.WAITS: (
-        "Your line manager has never used this bot, and I could not install it for them. It waits, and goes out by "
-        "itself once they open a chat with me. You can ask them to, or choose another line manager."
+        "Your line manager has no chat with me, and I could not open one. Your suggestion waits, and goes out by "
+        "itself once they have written to me. You can ask them to, or choose another line manager."
     ),
     EntryKind.NOT_THEIRS: "They say that they are not your line manager. Please choose who is.",
     EntryKind.EDITED: "This is the text as your line manager changed it; yours is kept too.",

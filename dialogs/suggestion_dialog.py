@@ -16,7 +16,6 @@ from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 from cards import suggestion_cards, suggestion_receipts
 from cards.parts import Card
 from cards.suggestion_cards import Surroundings
-from cards.suggestion_form import MAX_PICTURES
 from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs import suggestion_walk
@@ -24,12 +23,12 @@ from dialogs.draft_keeper import DraftGone, DraftKeeper
 from dialogs.manager_choice import KnowsPeople, as_person, choose
 from dialogs.report_dialog import FetchFiles
 from dialogs.suggestion_check import check
+from dialogs.suggestion_pictures import Pictures
 from dialogs.suggestion_walk import Around
 from dialogs.turn import (
     Pressed,
     has_files,
     person_in,
-    plain,
     post,
     pressed_in,
     replace_with_pointer,
@@ -39,7 +38,7 @@ from dialogs.turn import (
 from policy.document import Policy
 from policy.findings import Finding
 from storage.draft_book import KeptDraft, SuggestionDraftBook
-from storage.records import Person, StoredFile
+from storage.records import Person
 from storage.suggestion_book import SuggestionBook
 from storage.suggestion_moves import send_again
 from storage.suggestion_records import (
@@ -60,11 +59,7 @@ Kept = KeptDraft[SuggestionDraft]
 STILL_OPEN = "You have a suggestion open. Here is where you were."
 OTHER_OPEN = "You have another suggestion open. Send it or throw it away first; then change this one."
 MOVED_ON = "That step was done already. Here is where your suggestion is now."
-PICTURE_KEPT = "Picture received ({count} of {limit})."
 PICTURE_ASKS = "Picture received. Please say who is in it."
-PICTURES_FULL = "{limit} pictures fit in one suggestion, and they are there."
-PICTURE_GONE = "I did not keep that picture: your suggestion was sent or changed in this moment."
-ONLY_PICTURES = "A post takes pictures only (PNG, JPEG, GIF, WebP or HEIC), so I did not keep that file."
 PICTURES_DROPPED = "The pictures are removed and deleted here."
 NOT_YOURS = "There is no suggestion of yours that could be changed here."
 
@@ -90,6 +85,7 @@ class SuggestionDialog(Dialog):
         super().__init__("suggestion")
         self._tools = tools
         self._keeper = DraftKeeper(tools.drafts, tools.now, suggestion_walk.with_picture)
+        self._pictures = Pictures(self._keeper, tools.fetch_files, tools.wake_notifier)
 
     def _around(self) -> Around:
         today = self._tools.now().astimezone(LONDON).date()
@@ -303,40 +299,16 @@ class SuggestionDialog(Dialog):
             await show(context, suggestion_receipts.no_draft_card())
             return True
         if has_files(context.activity):
-            kept = await self._take_pictures(context, person, kept)
+            step = kept.draft.step
+            kept = await self._pictures.take(context, person, kept)
+            if kept.draft.step is not step:
+                await self._show(context, person, kept, PICTURE_ASKS, anew=True)
         text = (context.activity.text or "").strip()
         if text:
             note = suggestion_walk.answer_to(kept.draft, text)
             await self._keeper.add(person, kept, lambda draft: suggestion_walk.add_text(draft, text))
             await context.send_activity(note)
         return False
-
-    async def _take_pictures(self, context: TurnContext, person: Person, kept: Kept) -> Kept:
-        if len(kept.draft.post.pictures) >= MAX_PICTURES:
-            await context.send_activity(PICTURES_FULL.format(limit=MAX_PICTURES))
-            return kept
-        step = kept.draft.step
-        for result in await self._tools.fetch_files(context.activity):
-            kept = await self._take_picture(context, person, kept, result)
-        if kept.draft.step is not step:
-            await self._show(context, person, kept, PICTURE_ASKS, anew=True)
-        return kept
-
-    async def _take_picture(self, context: TurnContext, person: Person, kept: Kept, result: StoredFile | str) -> Kept:
-        if isinstance(result, str):
-            await context.send_activity(plain(result))
-            return kept
-        attached = await self._keeper.attach(person, kept, result)
-        if attached is None:
-            self._tools.wake_notifier()  # it is due for deletion
-            full = len(kept.draft.post.pictures) >= MAX_PICTURES
-            is_picture = result.content_type.startswith("image/")
-            why = ONLY_PICTURES if not is_picture else PICTURES_FULL if full else PICTURE_GONE
-            await context.send_activity(why.format(limit=MAX_PICTURES))
-            return kept
-        count = len(attached.draft.post.pictures)
-        await context.send_activity(PICTURE_KEPT.format(count=count, limit=MAX_PICTURES))
-        return attached
 
     async def _answer(
         self,

@@ -67,6 +67,7 @@ moves = st.one_of(
     st.tuples(st.just("back"), answers),
     st.tuples(st.just("change"), st.sampled_from([{"to": step} for step in (*STEPS, "nowhere")])),
     st.tuples(st.just("say"), words.filter(bool)),
+    st.tuples(st.just("message"), st.fixed_dictionaries({"text": words, "links": st.just("")})),
     st.tuples(st.just("file"), st.sampled_from([FILE, PDF])),
     st.tuples(st.just("drop"), answers),
     st.tuples(st.just("restart"), st.none()),
@@ -84,6 +85,8 @@ def moved(draft: SuggestionDraft, move: str, data: Any) -> SuggestionDraft:
         return suggestion_walk.change(draft, data)
     if move == "say":
         return suggestion_walk.add_text(draft, data)
+    if move == "message":
+        return suggestion_walk.fill_in(draft, data)
     if move == "file":
         return suggestion_walk.with_picture(draft, data)
     if move == "drop":
@@ -101,7 +104,9 @@ def test_no_walk_raises_or_loses_what_was_said(walk: list[tuple[str, Any]]) -> N
     for move, data in walk:
         if move == "say" and suggestion_walk.answer_to(draft, data) == suggestion_walk.ADDED:
             said.append(data)
-        if isinstance(data, dict) and "text" in data:
+        if move == "message":
+            said.append(data["text"])
+        elif isinstance(data, dict) and "text" in data:
             said = [text for text in said if text in draft.added]  # the field that holds the others is being edited
         draft = moved(draft, move, data)
         step_card(draft, SURROUNDINGS, check(draft.post))
@@ -115,7 +120,7 @@ def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> Non
     """Back, change, save and restart keep the last answer to a step's field, as typed or as taken."""
     draft, last = SuggestionDraft("x", datetime.now(UTC)), {}
     for move, data in walk:
-        if isinstance(data, dict) and move != "change":
+        if isinstance(data, dict) and move not in ("change", "message"):
             last |= {name: data[name].strip() for name in NAMES if name in data}
         draft = moved(draft, move, data)
         for name, value in last.items():

@@ -213,6 +213,16 @@ async def test_a_manager_who_cannot_be_reached(
     assert EntryKind.WAITS in [entry.kind for entry in await suggestions.chronology(reference)]
 
 
+async def test_a_manager_who_removed_the_bot(ready: FakeTeams, clock: Clock) -> None:
+    """Teams refuses the card: the author is told, and it arrives once they have the bot again."""
+    ready.refuse = lambda method, conversation: 403 if conversation == MANAGER.chat else None
+    reference = await suggest(ready, TEACHER)
+    await card_with(ready, TEACHER.chat, reference, "cannot be reached")
+    ready.refuse = lambda method, conversation: None
+    await later(clock, ready, minutes=2)
+    await card_with(ready, MANAGER.chat, reference, TEXT)
+
+
 async def test_three_silent_school_days(ready: FakeTeams, clock: Clock, suggestions: SuggestionBook) -> None:
     """Reminded on the third school day, and only then may the author choose another; the first one's card closes."""
     reference = await suggest(ready, TEACHER)
