@@ -10,7 +10,8 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 
-from app import Outside, with_storage
+from app import with_storage
+from bot.outside import Outside
 from bot.trust import Trust
 from cards.times import said
 from storage.auditing import audit
