@@ -102,25 +102,30 @@ class ExportActions:
         export = await self._exports.known(_hex(pressed.text("export")) or "none")
         if export is None or export.file is None or export.by.id != person.id:
             return EXPIRED
-        if not all([await sight.covers(*scope) for scope in export.scopes]):
+        if not await self._still_theirs(export, sight):
             return EXPIRED
         return export_cards.export_card(export, await self._link_to(export.file))
+
+    async def _still_theirs(self, export: Export, sight: Sight) -> bool:
+        """A list may be of thousands of cases: it is decided by their routes and schools."""
+        if export.what is What.REGISTER:
+            return all([await sight.covers(*scope) for scope in export.scopes])
+        try:
+            return all([await sight.works_on(await self._cases.get(reference)) for reference in export.cases])
+        except NotFound:
+            return False
 
     async def _theirs(self, pressed: Pressed, sight: Sight) -> Case | None:
         try:
             case = await self._cases.get(pressed.text("case"))
         except (NotFound, ValueError):
             return None
-        return case if await _sees(sight, case) else None
+        return case if await sight.works_on(case) else None
 
     async def _of_reporter(self, case: Case, sight: Sight) -> list[Case]:
         """The cases of the same reporter that this person deals with; the one that was asked for comes first."""
         others = [other for other in await self._cases.reports_of(case.reporter) if other.reference != case.reference]
-        return [case, *[other for other in others if await _sees(sight, other)]]
-
-
-async def _sees(sight: Sight, case: Case) -> bool:
-    return await sight.covers(case.report.route, case.report.school)
+        return [case, *[other for other in others if await sight.works_on(other)]]
 
 
 def _form_in(pressed: Pressed) -> str:

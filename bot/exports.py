@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from typing import BinaryIO
 
 import structlog
 
@@ -69,10 +69,9 @@ class Exports:
         if not cases:
             await self._exports.due.settle(claim)
             return
-        with tempfile.TemporaryDirectory(prefix="export-") as folder:  # of mode 700
-            path = Path(folder) / "export.zip"
-            await self._write(export, cases, path)
-            file = await self._evidence.keep(path, _name(export), ZIP, export.file_id)
+        with tempfile.TemporaryFile() as archive:  # without a name: nothing of it stays, even if this is killed
+            await self._write(export, cases, archive)
+            file = await self._evidence.keep(archive, _name(export), ZIP, export.file_id)
         await self._give(claim, export, file, len(export.cases) - len(cases))
 
     async def _give(self, claim: Claim, export: Export, file: StoredFile, left_out: int) -> None:
@@ -104,21 +103,23 @@ class Exports:
                 case = await self._cases.get(reference)
             except NotFound:
                 continue  # deleted since, by the rules of retention
-            if await sight.covers(case.report.route, case.report.school):
+            if await sight.works_on(case):
                 cases.append(await self._cases.record(reference, entry, once=export.id))
         return cases
 
-    async def _write(self, export: Export, cases: list[Case], path: Path) -> None:
+    async def _write(self, export: Export, cases: list[Case], archive: BinaryIO) -> None:
         if export.what is What.REGISTER:
-            await asyncio.to_thread(_write_register, export, cases, path)
+            await asyncio.to_thread(_write_register, export, cases, archive)
             return
         contents: list[tuple[str, int, str]] = []
         for case in cases:
-            await self._write_case(export, case, path, contents)
+            await self._write_case(export, case, archive, contents)
         table = as_csv(("file", "bytes", "SHA-256"), contents)
-        await asyncio.to_thread(_add, path, [("contents.csv", table)], [])
+        await asyncio.to_thread(_add, archive, [("contents.csv", table)], [])
 
-    async def _write_case(self, export: Export, case: Case, path: Path, contents: list[tuple[str, int, str]]) -> None:
+    async def _write_case(
+        self, export: Export, case: Case, archive: BinaryIO, contents: list[tuple[str, int, str]]
+    ) -> None:
         """One piece of evidence at a time: together they may be more than there is memory."""
         found: list[tuple[StoredFile, Found]] = []
         for file in case.report.evidence:
@@ -129,7 +130,7 @@ class Exports:
                 continue
             is_whole = hashlib.sha256(content).hexdigest() == file.sha256
             found.append((file, Found.WHOLE if is_whole else Found.CHANGED))
-            await asyncio.to_thread(_add, path, [(f"{case.reference}/evidence/{file.name}", content)], contents)
+            await asyncio.to_thread(_add, archive, [(f"{case.reference}/evidence/{file.name}", content)], contents)
         whole = CaseFile(
             case=case,
             chronology=await self._cases.chronology(case.reference),
@@ -138,10 +139,10 @@ class Exports:
             exported_by=export.by,
             exported_at=export.at,
         )
-        await asyncio.to_thread(_add_documents, path, whole, contents)
+        await asyncio.to_thread(_add_documents, archive, whole, contents)
 
 
-def _add_documents(path: Path, file: CaseFile, contents: list[tuple[str, int, str]]) -> None:
+def _add_documents(archive: BinaryIO, file: CaseFile, contents: list[tuple[str, int, str]]) -> None:
     folder = file.case.reference
     documents = [
         (f"{folder}/{folder}.pdf", case_pdf(file)),
@@ -149,20 +150,20 @@ def _add_documents(path: Path, file: CaseFile, contents: list[tuple[str, int, st
         (f"{folder}/chronology.csv", chronology_csv(file)),
         (f"{folder}/evidence.csv", evidence_csv(file)),
     ]
-    _add(path, documents, contents)
+    _add(archive, documents, contents)
 
 
-def _write_register(export: Export, cases: list[Case], path: Path) -> None:
+def _write_register(export: Export, cases: list[Case], archive: BinaryIO) -> None:
     lines = [line_of(case) for case in cases]
     workbook = register_xlsx(lines, export.by.name, export.at)
-    _add(path, [("register.csv", register_csv(lines)), ("register.xlsx", workbook)], [])
+    _add(archive, [("register.csv", register_csv(lines)), ("register.xlsx", workbook)], [])
 
 
-def _add(path: Path, files: list[tuple[str, bytes]], contents: list[tuple[str, int, str]]) -> None:
+def _add(archive: BinaryIO, files: list[tuple[str, bytes]], contents: list[tuple[str, int, str]]) -> None:
     """Add files to the archive, and to the table of what is in it."""
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as opened:
         for name, content in files:
-            archive.writestr(name, content)
+            opened.writestr(name, content)
             contents.append((name, len(content), hashlib.sha256(content).hexdigest()))
 
 

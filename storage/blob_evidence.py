@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -71,13 +70,12 @@ class BlobEvidence:
             await container.upload_blob(file.id, content, overwrite=True, content_settings=settings)
         return file
 
-    async def keep(self, made: Path, name: str, content_type: str, id: str = "") -> StoredFile:
+    async def keep(self, made: BinaryIO, name: str, content_type: str, id: str = "") -> StoredFile:
         """Keep a copy of a file of our own making. May raise `StorageUnavailable`."""
         file = await asyncio.to_thread(describe_own, made, name, content_type, id)
         settings = ContentSettings(content_type, content_disposition=_attachment(name))
         async with self._container_client(KEEP_SECONDS) as container:
-            with await asyncio.to_thread(made.open, "rb") as content:
-                await container.upload_blob(file.id, content, overwrite=True, content_settings=settings)
+            await container.upload_blob(file.id, made, overwrite=True, content_settings=settings)
         return file
 
     async def load(self, id: str) -> bytes:

@@ -56,7 +56,7 @@ class EvidenceStore(Protocol):
     async def save(self, content: bytes) -> StoredFile:
         """Keep a file. Raises `NotAPicture` or `FileTooLarge`, both with a sentence for the person."""
 
-    async def keep(self, made: Path, name: str, content_type: str, id: str = "") -> StoredFile:
+    async def keep(self, made: BinaryIO, name: str, content_type: str, id: str = "") -> StoredFile:
         """Keep a copy of a file of our own making, of any kind and size, under this name.
 
         `id`: instead of a new one, so that a file that is made again replaces itself.
@@ -96,11 +96,15 @@ def describe(content: bytes) -> StoredFile:
     return StoredFile(id, name, content_type, len(content), hashlib.sha256(content).hexdigest())
 
 
-def describe_own(made: Path, name: str, content_type: str, id: str = "") -> StoredFile:
+def describe_own(made: BinaryIO, name: str, content_type: str, id: str = "") -> StoredFile:
     """The facts of a file of our own making, with a new id unless it has one."""
-    with made.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return StoredFile(checked_id(id or secrets.token_hex(16)), name, content_type, made.stat().st_size, digest)
+    made.seek(0)
+    digest, size = hashlib.sha256(), 0
+    while block := made.read(1024 * 1024):
+        digest.update(block)
+        size += len(block)
+    made.seek(0)
+    return StoredFile(checked_id(id or secrets.token_hex(16)), name, content_type, size, digest.hexdigest())
 
 
 class FolderEvidence:
@@ -119,12 +123,12 @@ class FolderEvidence:
         await self._run(lambda: _write_whole(self._path(file.id), content))
         return file
 
-    async def keep(self, made: Path, name: str, content_type: str, id: str = "") -> StoredFile:
+    async def keep(self, made: BinaryIO, name: str, content_type: str, id: str = "") -> StoredFile:
         """Keep a copy of a file of ours; when this returns it is on the disk. May raise `StorageUnavailable`."""
 
         def copy() -> StoredFile:
             file = describe_own(made, name, content_type, id)
-            _copy_whole(self._path(file.id), made)
+            _whole(self._path(file.id), lambda kept: shutil.copyfileobj(made, kept))
             return file
 
         return await self._run(copy)
@@ -178,11 +182,6 @@ def checked_id(id: str) -> str:
 
 def _write_whole(path: Path, content: bytes) -> None:
     _whole(path, lambda file: file.write(content))
-
-
-def _copy_whole(path: Path, made: Path) -> None:
-    with made.open("rb") as source:
-        _whole(path, lambda file: shutil.copyfileobj(source, file))
 
 
 def _whole(path: Path, fill: Callable[[BinaryIO], object]) -> None:

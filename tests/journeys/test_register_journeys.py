@@ -117,6 +117,26 @@ async def test_each_team_sees_its_own_cases(two_teams: FakeTeams, outside: Outsi
     assert primary.reference in card.text and high.reference not in card.text
 
 
+async def test_a_channel_that_is_gone_hides_no_case(two_teams: FakeTeams, outside: Outside) -> None:
+    """The school's channel has thrown the bot out: its cases are the trust-wide team's, as its alerts are."""
+    case = await raised(outside, school=PRIMARY)
+    assert case.reference not in (await cases(two_teams, DSL)).text
+    two_teams.refuse = lambda method, conversation: 403 if conversation == PRIMARY_CHANNEL else None
+    card = await cases(two_teams, DSL)
+    assert case.reference in card.text
+    assert "`cases` is for" in (await cases(two_teams, PRIMARY_DSL)).text
+    await two_teams.press(DSL, card, f"Open {case.reference}")
+    assert "Chronology" in two_teams.last_in(DSL.chat).text
+
+
+async def test_without_rosters_nobody_sees_anything(bound: FakeTeams, outside: Outside) -> None:
+    """Teams does not answer: a sentence, and no list."""
+    case = await raised(outside)
+    bound.refuse = lambda method, conversation: 503 if method == "GET" else None
+    answer = await cases(bound, DSL)
+    assert "Please try again" in answer.text and case.reference not in answer.text
+
+
 async def test_filters_choose_and_come_along_with_the_pages(bound: FakeTeams, outside: Outside) -> None:
     """Status, school, kind, person and term, each alone and together."""
     worry = await raised(outside, 50, kind=Kind.WORRY, school=PRIMARY)

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import io
 import logging
 import socket
 import stat
@@ -125,11 +126,9 @@ async def test_delete(store: EvidenceStore) -> None:
 
 
 @pytest.mark.parametrize("made", [b"PK\x03\x04", b"", bytes(12 * 1024 * 1024)], ids=["small", "empty", "large"])
-async def test_files_of_our_own(store: EvidenceStore, tmp_path: Path, made: bytes) -> None:
+async def test_files_of_our_own(store: EvidenceStore, made: bytes) -> None:
     """Of any kind and size, under the name that we gave."""
-    path = tmp_path / "made.zip"
-    path.write_bytes(made)
-    file = await store.keep(path, "SM-000-0001.zip", "application/zip")
+    file = await store.keep(io.BytesIO(made), "SM-000-0001.zip", "application/zip")
 
     facts = StoredFile(file.id, "SM-000-0001.zip", "application/zip", len(made), hashlib.sha256(made).hexdigest())
     assert facts == file
