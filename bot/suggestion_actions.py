@@ -212,9 +212,8 @@ class SuggestionActions:
 
     async def _ask(self, press: Press) -> Told:
         """What the action asks for, on this person's card."""
-        do = Do(press.pressed.text("do")) if press.pressed.text("do") in set(Do) else None
-        is_here = press.suggestion.status in (WITH_TEAM if press.desk is Desk.TEAM else (Status.SUBMITTED,))
-        if do is None or not is_here or do not in _OF_DESK[press.desk]:
+        do = _do_in(press)
+        if do is None:
             return self._card(press, press.suggestion)
         if press.seen != press.suggestion.moves:
             return self._card(press, press.suggestion, _too_late(press, press.suggestion))
@@ -243,7 +242,8 @@ class SuggestionActions:
         try:
             after = await book.apply(reference, move, press.person, self._tools.now(), seen=press.seen, later=later)
         except WrongStatus as late:
-            return self._card(press, late.suggestion, _too_late(press, late.suggestion))
+            now = replace(press, suggestion=late.suggestion)
+            return self._card(press, late.suggestion, _too_late(press, late.suggestion), _typed_in(now))
         except NotAllowed:
             return NOT_TEAM if press.desk is Desk.TEAM else NOT_MANAGER
         log.info("suggestion_moved", reference=reference, move=move.kind.name, by=press.person.id)
@@ -263,6 +263,20 @@ _OF_DESK = {
     Desk.MANAGER: (Do.CHANGE, Do.RETURN, Do.DECLINE),
     Desk.TEAM: (Do.POSTED, Do.SCHEDULE, Do.RETURN, Do.DECLINE),
 }
+
+
+def _do_in(press: Press) -> Do | None:
+    """The form that the button names, if it is one of this desk, and the suggestion is at this desk."""
+    do = Do(press.pressed.text("do")) if press.pressed.text("do") in set(Do) else None
+    is_here = press.suggestion.status in (WITH_TEAM if press.desk is Desk.TEAM else (Status.SUBMITTED,))
+    return do if do in _OF_DESK[press.desk] and is_here else None
+
+
+def _typed_in(press: Press) -> Asking | None:
+    """The form as it was sent, to be looked at once more after somebody else was first; what was typed stays."""
+    do = _do_in(press)
+    typed = press.pressed.text(FORMS[do].field.name) if do else ""
+    return Asking(do, typed[: 2 * MAX_POST]) if do and typed.strip() else None
 
 
 def _role(press: Press) -> Role:

@@ -209,8 +209,9 @@ class MainDialog:
 
 
 def _walk_of(action: Pressed | None) -> str:
-    """The walk that a button belongs to; empty for any other."""
-    return next((walk for begins, walk in WALKS.items() if action and action.verb.startswith(begins)), "")
+    """The walk that a button belongs to; empty for any other, and for a verb that is none."""
+    verb = action.verb if action and action.verb in set(Verb) else ""
+    return next((walk for begins, walk in WALKS.items() if verb.startswith(begins)), "")
 
 
 def looks_like_a_question(text: str) -> bool:

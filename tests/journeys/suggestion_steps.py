@@ -50,8 +50,8 @@ def colleague(who: Human) -> Colleague:
 async def bind_posts(teams: FakeTeams) -> None:
     """The channel for post suggestions, with the editor and the other manager in it."""
     teams.rosters[POSTS] = {EDITOR.account, OTHER_MANAGER.account, ADMIN.account}
-    answer = await teams.mention(ADMIN, POSTS, "use this channel for post suggestions")
-    assert "now used for post suggestions" in answer.text
+    await teams.mention(ADMIN, POSTS, "use this channel for post suggestions")
+    assert any("now used for post suggestions" in message.text for message in teams.messages)
 
 
 async def walk_to_check(teams: FakeTeams, who: Human, people: dict[str, str] | None = None, **post: str) -> Message:

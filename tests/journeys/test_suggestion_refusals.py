@@ -314,14 +314,15 @@ async def test_two_of_the_team_at_once(ready: FakeTeams, suggestions: Suggestion
 
 
 async def test_a_card_from_before_the_last_decision(ready: FakeTeams, suggestions: SuggestionBook) -> None:
-    """A form that was open meanwhile does nothing; the present card says so."""
+    """A form that was open meanwhile does nothing; it comes back with what was typed, and who was first."""
     reference = await forwarded(ready)
     card = await card_with(ready, POSTS, reference)
     await ready.press(EDITOR, card, "Decline")
     form = card.card
     await ready.press(ADMIN, card, "Take", card=_button("post.take", reference, 1))
     await ready.press(EDITOR, card, "Decline it", card=form, reason="Not this.")
-    assert "moved on since your card was made" in card.text
+    assert "moved on since your card was made" in card.text and f"{ADMIN.name} was first" in card.text
+    assert "Not this." in [item.get("value") for item in things_in(card.card)]
     assert Status.FORWARDED is (await suggestions.get(reference)).status
 
 
@@ -382,6 +383,17 @@ async def test_somebody_elses_suggestion_stays_theirs(ready: FakeTeams, suggesti
 
 
 # The walk
+
+
+@pytest.mark.parametrize("walk", ["suggest", "report"])
+async def test_a_verb_that_is_none_within_an_open_walk(ready: FakeTeams, walk: str) -> None:
+    """A button of another version, with the ids of the open draft: words, and the draft stays."""
+    await ready.say(TEACHER, walk)
+    card = ready.last_in(TEACHER.chat)
+    data = next(action["data"] for action in card.card["actions"] if "draft" in action["data"])
+    await ready.execute(TEACHER, card, f"{walk}.nonsense", data)
+    assert "does not work any more" in ready.last_in(TEACHER.chat).text
+    assert "open" in (await ready.say(TEACHER, walk)).text
 
 
 async def test_sent_twice_is_one(ready: FakeTeams, suggestions: SuggestionBook) -> None:
