@@ -4,6 +4,7 @@ What is killed on the way begins anew: the entries are made once, and the file r
 """
 
 import asyncio
+import contextlib
 import hashlib
 import tempfile
 import zipfile
@@ -14,6 +15,7 @@ from typing import BinaryIO
 
 import structlog
 
+from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.notifier import NoRoute, Outbox
 from bot.roles import Roles
@@ -32,6 +34,7 @@ from storage.tables import NotFound
 
 log = structlog.get_logger()
 ZIP = "application/zip"
+NOT_MADE = "The export that you asked for ({what}) could not be made. Please ask for it again, and tell IT if it fails."
 LONGEST_EXPORT = 600.0
 """Seconds for one export: some thousand cases, or some hundred megabytes of evidence."""
 
@@ -91,7 +94,15 @@ class Exports:
             await self._exports.due.settle(claim)
             return
         await self._evidence.delete(export.file_id)
+        if export.file is None:
+            await self._apologise(export)
         await self._exports.forget(claim)
+
+    async def _apologise(self, export: Export) -> None:
+        """Nobody waits for what does not come."""
+        log.error("export_not_made", what=export.what.name, cases=len(export.cases))
+        with contextlib.suppress(NotFound, ConnectorError):  # who cannot be reached asks again
+            await self._messenger.say(await self._references.chat_with(export.by), NOT_MADE.format(what=export.what))
 
     async def _recorded(self, export: Export) -> list[Case]:
         """The cases that are, now, still theirs to export, each with the entry that says so."""

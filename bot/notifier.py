@@ -118,7 +118,7 @@ class Notifier:
         try:
             async with asyncio.timeout(self._longest):
                 await outbox.deliver[notification.kind](claim)
-        except (ConnectorError, NoRoute, TimeoutError) as error:
+        except (ConnectorError, NoRoute, StorageUnavailable, TimeoutError) as error:
             DELIVERIES.labels(notification.kind, "postponed").inc()
             reason = str(error) or type(error).__name__
             log.warning("not_delivered", subject=notification.subject, kind=notification.kind, reason=reason)

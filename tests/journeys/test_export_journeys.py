@@ -21,7 +21,7 @@ from policy.document import Policy
 from storage.case_book import CaseBook
 from storage.export_book import ExportBook
 from storage.records import Case, EntryKind, StoredFile
-from storage.tables import NotFound
+from storage.tables import NotFound, StorageUnavailable
 from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.journeys.fake_teams import (
     ADMIN,
@@ -222,6 +222,54 @@ async def test_another_team_exports_none_of_it(two_teams: FakeTeams, outside: Ou
     for verb in ("cases.export_case", "cases.export"):
         told = await two_teams.execute(PRIMARY_DSL, card, verb, {"case": case.reference, "what": "REPORTER"})
         assert "There is no case" in told
+
+
+async def test_with_the_storage_failing_once_it_comes_all_the_same(
+    bound: FakeTeams, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried again soon, with one entry and one file."""
+    keep, tried = outside.evidence.keep, []
+
+    async def fails_once(*given: Any) -> StoredFile:
+        tried.append(given)
+        if len(tried) == 1:
+            raise StorageUnavailable("switched off by the test")
+        return await keep(*given)
+
+    monkeypatch.setattr(outside.evidence, "keep", fails_once)
+    case = await raised(outside)
+    card = await opened(bound, DSL, case)
+    await bound.press(DSL, card, "Export")
+    await bound.press(DSL, card, "Export this case")
+    assert await fetched(bound, await arrived(bound, DSL))
+    kinds = [entry.kind for entry in await CaseBook(outside.tables).chronology(case.reference)]
+    assert (2, 1) == (len(tried), kinds.count(EntryKind.EXPORTED))
+
+
+async def test_an_export_that_cannot_be_made_is_said_to_be(
+    settings: Settings,
+    trust: Trust,
+    policy: Policy,
+    outside: Outside,
+    teams: FakeTeams,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After two hours nobody waits for it any more, and it does not come later."""
+    passed = [timedelta()]
+
+    async def broken(*given: Any) -> StoredFile:
+        raise RuntimeError("broken by the test")
+
+    monkeypatch.setattr(outside.evidence, "keep", broken)
+    clock = replace(outside, now=lambda: datetime.now(UTC) + passed[0])
+    runner, teams.bot_url = await serve(build(settings, trust, policy, clock))
+    await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
+    card = await opened(teams, DSL, await raised(outside))
+    await teams.press(DSL, card, "Export")
+    await teams.press(DSL, card, "Export this case")
+    passed[0] = timedelta(hours=2, minutes=1)
+    await teams.until(lambda: "could not be made" in teams.last_in(DSL.chat).text)
+    await runner.cleanup()
 
 
 @BOTH_STORAGES
