@@ -10,7 +10,7 @@ import structlog
 from bot.directory import DirectoryUnavailable
 from storage.conversation_references import Conversation, ConversationReferences
 from storage.records import Person
-from storage.suggestion_records import Colleague
+from storage.suggestion_drafts import Colleague
 from storage.tables import NotFound
 
 T = TypeVar("T")

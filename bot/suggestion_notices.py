@@ -13,7 +13,7 @@ from bot.line_managers import LineManagers
 from bot.messenger import Messenger
 from bot.notifier import Deliver, NoRoute, Outbox
 from bot.school_hours import SchoolHours
-from cards import suggestion_desk_cards, suggestion_receipts
+from cards import suggestion_desk_cards, suggestion_news, suggestion_receipts
 from cards.parts import Card
 from cards.times import LONDON
 from dialogs.suggestion_check import check
@@ -146,7 +146,7 @@ class SuggestionNotices:
         told = suggestion.manager if suggestion.confirmed else None
         if told and not (entry.by and entry.by.id == told.id):
             who = entry.by.name if entry.by and entry.kind is not EntryKind.WITHDRAWN else ""
-            text = suggestion_desk_cards.manager_news_text(suggestion, entry.kind, who)
+            text = suggestion_news.manager_news_text(suggestion, entry.kind, who)
             with contextlib.suppress(NoRoute):  # it was withdrawn before they could be reached
                 await self._tools.messenger.say(await self._chat_with(told), text)
         await self._book.settle(claim, self._tools.now())
@@ -156,7 +156,7 @@ class SuggestionNotices:
         if suggestion.manager is None or not self._still_asked(suggestion, claim) or suggestion.reminded:
             await self._book.settle(claim, self._tools.now())
             return
-        text = suggestion_desk_cards.reminder_text(suggestion)
+        text = suggestion_news.reminder_text(suggestion)
         await self._tools.messenger.say(await self._chat_with(suggestion.manager), text)
         now = self._tools.now()
         later = {SuggestionNotice.AUTHOR_MAY_CHOOSE: self._tools.hours.after_school_days(now, CHOOSE_AFTER)}
@@ -177,7 +177,7 @@ class SuggestionNotices:
             channel = await self._channel_of(suggestion)
             if channel is None:
                 raise NoRoute("no channel is used for post suggestions")
-            await self._tools.messenger.say(channel, suggestion_desk_cards.date_text(suggestion))
+            await self._tools.messenger.say(channel, suggestion_news.date_text(suggestion))
         await self._book.settle(claim, self._tools.now())
 
     async def _digest(self, claim: Claim) -> None:
@@ -190,7 +190,7 @@ class SuggestionNotices:
                 if channel := await self._channel_of(suggestion):
                     by_channel[channel][number].append(suggestion)
         for channel, (open_ones, done) in by_channel.items():
-            card = suggestion_desk_cards.digest_card(open_ones, done, now)
+            card = suggestion_news.digest_card(open_ones, done, now)
             await self._tools.messenger.post_card(channel, card)
         if waiting or posted:
             await self._put_digest()

@@ -34,7 +34,7 @@ from cards.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
 from cards.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
 from policy.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
-from storage.suggestion_records import Colleague, SuggestionDraft, SuggestionStep
+from storage.suggestion_drafts import Colleague, SuggestionDraft, SuggestionStep
 
 SOMEBODY_ELSE = "-"
 """Chosen where it is none of the candidates: the field to write in comes back."""

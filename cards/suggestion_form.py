@@ -6,7 +6,8 @@ Source: policy section 2.1 (what the trust will post; names and photos only with
 from dataclasses import dataclass
 
 from cards.fields import Question, Shape
-from storage.suggestion_records import Post, Shown, SuggestionStep
+from storage.suggestion_drafts import SuggestionStep
+from storage.suggestion_records import Post, Shown
 
 MAX_PICTURES = 4
 WHOLE_TRUST = "The trust as a whole"

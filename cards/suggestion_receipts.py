@@ -9,15 +9,8 @@ from cards.suggestion_cards import button_data, manager_part
 from cards.suggestion_view import about_view, post_view
 from cards.times import day_said, said
 from cards.verbs import Verb
-from storage.suggestion_records import (
-    OVER,
-    Colleague,
-    EntryKind,
-    Status,
-    Suggestion,
-    SuggestionDraft,
-    SuggestionEntry,
-)
+from storage.suggestion_drafts import Colleague, SuggestionDraft
+from storage.suggestion_records import OVER, EntryKind, Status, Suggestion, SuggestionEntry
 
 MAX_ROWS = 25
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cards.suggestion_cards import SOMEBODY_ELSE
 from storage.records import Person
-from storage.suggestion_records import Colleague
+from storage.suggestion_drafts import Colleague
 
 NEEDED = "Say who your line manager is."
 NOBODY = "I know nobody called “{text}”. Try their whole name, or their e-mail address."

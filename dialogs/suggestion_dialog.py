@@ -40,17 +40,9 @@ from policy.findings import Finding
 from storage.draft_book import KeptDraft, SuggestionDraftBook
 from storage.records import Person
 from storage.suggestion_book import SuggestionBook
+from storage.suggestion_drafts import Colleague, SuggestionDraft, SuggestionStep
 from storage.suggestion_moves import send_again
-from storage.suggestion_records import (
-    Colleague,
-    NotAllowed,
-    Post,
-    Status,
-    Suggestion,
-    SuggestionDraft,
-    SuggestionStep,
-    WrongStatus,
-)
+from storage.suggestion_records import NotAllowed, Post, Status, Suggestion, WrongStatus
 from storage.tables import Conflict, NotFound, StorageUnavailable
 
 log = structlog.get_logger()

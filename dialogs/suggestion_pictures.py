@@ -10,7 +10,7 @@ from dialogs.report_dialog import FetchFiles
 from dialogs.turn import plain
 from storage.draft_book import KeptDraft
 from storage.records import Person, StoredFile
-from storage.suggestion_records import SuggestionDraft
+from storage.suggestion_drafts import SuggestionDraft
 
 Kept = KeptDraft[SuggestionDraft]
 

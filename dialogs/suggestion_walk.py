@@ -14,7 +14,8 @@ from cards.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
 from dialogs.suggestion_fields import MAX_POST, MAX_WORDS, lacking_consent, read, with_value
 from policy.findings import Finding, Severity
 from storage.records import StoredFile
-from storage.suggestion_records import Post, SuggestionDraft, SuggestionStep
+from storage.suggestion_drafts import SuggestionDraft, SuggestionStep
+from storage.suggestion_records import Post
 
 Check = Callable[[Post], tuple[Finding, ...]]
 """What the policy says to a post."""

@@ -16,7 +16,7 @@ from typing_extensions import TypeVar
 from storage.due import DueQueue, Notification, due, stamp
 from storage.records import Draft, Person, StoredFile
 from storage.rows import RowCodec
-from storage.suggestion_records import SuggestionDraft
+from storage.suggestion_drafts import SuggestionDraft
 from storage.tables import Delete, Insert, NotFound, Operation, Put, Replace, Tables
 
 DELETE_FILE = "delete-file"

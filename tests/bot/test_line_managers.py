@@ -11,7 +11,7 @@ from bot.line_managers import LineManagers
 from storage.conversation_references import Conversation, ConversationReferences
 from storage.records import Person
 from storage.sqlite_tables import SqliteTables
-from storage.suggestion_records import Colleague
+from storage.suggestion_drafts import Colleague
 
 AUTHOR, MANAGER = Person("id-a", "Author", "29:a"), Person("id-m", "Manager", "")
 CHAT = Conversation("https://smba.example/uk/", "a:author", "28:bot", "Author")

@@ -13,7 +13,8 @@ from dialogs.suggestion_walk import Around
 from policy.findings import Finding, Severity
 from storage.records import StoredFile
 from storage.rows import RowCodec
-from storage.suggestion_records import Post, Shown, SuggestionDraft, SuggestionStep
+from storage.suggestion_drafts import SuggestionDraft, SuggestionStep
+from storage.suggestion_records import Post, Shown
 
 CHOICES = Choices(
     ("Demo Primary School", "Demo High School"), (("2.1.will.photos", "Trips"), ("2.1.will.alerts", "Alerts"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from storage.records import Person
-from storage.suggestion_records import Colleague
+from storage.suggestion_drafts import Colleague
 from tests.journeys.fake_teams import ADMIN, EDITOR, OTHER_MANAGER, FakeTeams, Human, Message
 
 POSTS = "19:posts@thread.tacv2"
