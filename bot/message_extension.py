@@ -86,12 +86,14 @@ class MessageExtension:
     async def submit(self, context: TurnContext) -> InvokeResponse:
         """Into a draft, and on in the person's own chat."""
         value = context.activity.value if isinstance(context.activity.value, dict) else {}
-        command = self._commands.get(str(value.get("commandId")))
+        given = value.get("data")
+        data = given if isinstance(given, dict) else {}
+        # Not every client says the command once more; our own task module does, on its button.
+        command = self._commands.get(str(data.get("command") or value.get("commandId")))
         if command is None:
             return InvokeResponse(status=501)
-        data = value.get("data") if isinstance(value.get("data"), dict) else {}
         try:
-            fields = {name: str((data or {}).get(name) or "") for name in command.fields}
+            fields = {name: str(data.get(name) or "") for name in command.fields}
             text = await self._go_on(context, command, fields)
         except (StorageUnavailable, ConnectorError) as error:
             log.warning("message_not_taken", error=str(error))

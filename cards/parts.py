@@ -140,6 +140,11 @@ def in_dialog(value: Any) -> Any:
     return {name: in_dialog(item) for name, item in value.items()}
 
 
+def command_data(command: str) -> SubmitActionData:
+    """What the button of a task module carries: the action on a message that it belongs to."""
+    return SubmitActionData.model_validate({"command": command})
+
+
 def action_row(*actions: Action) -> ActionSet:
     """Buttons in the middle of a card."""
     return ActionSet(actions=list(actions), spacing="Medium")

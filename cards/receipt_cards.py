@@ -5,7 +5,7 @@ from datetime import datetime
 
 from microsoft_teams.cards import CardElement, SubmitAction, TextInput
 
-from cards.parts import Card, button, card, demo_note, heading, notice, typed, words
+from cards.parts import Card, button, card, command_data, demo_note, heading, notice, typed, words
 from cards.report_cards import Help, button_data, danger_advice, image_advice
 from cards.times import said, said_day
 from cards.verbs import Verb
@@ -29,7 +29,7 @@ def message_card(description: str, link: str) -> Card:
         TextInput(id="description", label="The message", is_multiline=True, value=description),
         TextInput(id="links", label="Its link", value=link or None),
     ]  # fmt: skip
-    return card(body, [SubmitAction(title="Go on in our chat", style="positive")])
+    return card(body, [SubmitAction(title="Go on in our chat", style="positive", data=command_data("reportMessage"))])
 
 
 def start_card() -> Card:

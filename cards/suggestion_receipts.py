@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from microsoft_teams.cards import Action, CardElement, Container, OpenUrlAction, SubmitAction, TextInput
 
-from cards.parts import Card, button, card, escape, heading, labelled, notice, words
+from cards.parts import Card, button, card, command_data, escape, heading, labelled, notice, words
 from cards.suggestion_cards import button_data, manager_part
 from cards.suggestion_view import about_view, post_view
 from cards.times import day_said, said
@@ -42,7 +42,7 @@ def message_card(text: str, link: str) -> Card:
         TextInput(id="text", label="The message", is_multiline=True, value=text or None),
         TextInput(id="links", label="A link that goes with it", value=link or None),
     ]  # fmt: skip
-    return card(body, [SubmitAction(title="Go on in our chat", style="positive")])
+    return card(body, [SubmitAction(title="Go on in our chat", style="positive", data=command_data("suggestMessage"))])
 
 
 def saved_card(draft: SuggestionDraft) -> Card:

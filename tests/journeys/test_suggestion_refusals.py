@@ -467,7 +467,7 @@ async def test_suggest_as_a_post_on_a_message(ready: FakeTeams) -> None:
     assert "The choir sings on Friday" in values["text"] and "https://www.example.org/choir" == values["links"]
     assert "Demo Colleague" not in str(body)
     _, body = await ready.deliver(
-        activity | {"name": "composeExtension/submitAction", "value": {"commandId": "suggestMessage", "data": values}}
+        activity | {"name": "composeExtension/submitAction", "value": {"data": {**values, "command": "suggestMessage"}}}
     )
     assert "Your suggestion goes on in your own chat" in body["task"]["value"]
     walk = ready.last_in(TEACHER.chat)
