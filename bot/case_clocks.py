@@ -1,7 +1,7 @@
 """When somebody is reminded of a case: worked out anew, each time, from the case and its chronology.
 
 Urgent and not acknowledged: every 15 minutes (`targets.urgent_minutes`) the next on the ladder, DSL, deputy, head; then
-every half hour. Any other report that nobody acknowledged: an hour before its school day ends, then once each school
+every half hour for two hours, then every two hours. Any other report that nobody acknowledged: an hour before its school day ends, then once each school
 day, until it is old enough for the daily list. A case whose reminders were put off: once, when that time is over.
 """
 
@@ -14,6 +14,8 @@ from storage.records import Case, Entry, EntryKind, Report, Status
 
 LADDER = 3
 """Reminders of an urgent report until everybody on the ladder was told."""
+OFTEN = 7
+"""Reminders until they come less often: a night's worth of them would bury the chronology and wake nobody more."""
 BEFORE_CLOSING = timedelta(hours=1)
 """So long before the end of a school day there is still time to read a report."""
 
@@ -84,7 +86,8 @@ class CaseClocks:
 
     def _unanswered(self, case: Case, clock: Clock) -> datetime | None:
         if case.urgent:
-            return clock.last + (self._urgent if clock.sent < LADDER else 2 * self._urgent)
+            pauses = 1 if clock.sent < LADDER else 2 if clock.sent < OFTEN else 8
+            return clock.last + pauses * self._urgent
         if not clock.sent:
             return self._before_closing(clock.since)
         at = self._hours.after_school_days(clock.last, 1)
