@@ -197,14 +197,21 @@ def manager_part(
     """To whom it goes: the line manager who is known, else a field in which the author says who it is."""
     if manager:
         return [words(f"It goes to **{escape(manager.name)}**, your line manager.")]
-    items = [_manager_field(candidates, typed.get("manager", ""), picker=picker), problem(problems.get("manager"))]
     return [
         words("I do not know your line manager. Whoever you name is asked whether they are, before they see the post."),
-        Container(key=f"manager-{len(candidates)}", items=[item for item in items if item]),
+        manager_field(candidates, typed, problems, picker=picker),
     ]
 
 
-def _manager_field(candidates: Sequence[Colleague], value: str, *, picker: bool) -> CardElement:
+def manager_field(
+    candidates: Sequence[Colleague], typed: Mapping[str, str], problems: Mapping[str, str], *, picker: bool
+) -> Container:
+    """The field in which the author says who it is, and what is wrong with it."""
+    items = [_manager_input(candidates, typed.get("manager", ""), picker=picker), problem(problems.get("manager"))]
+    return Container(key=f"manager-{len(candidates)}", items=[item for item in items if item])
+
+
+def _manager_input(candidates: Sequence[Colleague], value: str, *, picker: bool) -> CardElement:
     """Those whom a name may mean; else the people picker of Teams, or a line to write in where there is none."""
     label = "Who is your line manager?"
     if candidates:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from microsoft_teams.cards import Action, CardElement, Container, OpenUrlAction, SubmitAction, TextInput
 
 from cards.parts import Card, button, card, command_data, escape, heading, labelled, notice, words
-from cards.suggestion_cards import button_data, manager_part
+from cards.suggestion_cards import button_data, manager_field
 from cards.suggestion_view import about_view, post_view
 from cards.times import day_said, said
 from cards.verbs import Verb
@@ -192,18 +192,18 @@ def see_post(suggestion: Suggestion) -> Action:
 
 def news_card(suggestion: Suggestion, entry: SuggestionEntry) -> Card:
     """For its author: what has just happened to it."""
-    title = f"{suggestion.reference}: {_SHOWN.get(entry.kind, str(suggestion.status)).lower()}"
+    what = _SHOWN.get(entry.kind, str(suggestion.status)).lower()
     text = {EntryKind.SCHEDULED: day_said(entry.text), EntryKind.POSTED: ""}.get(entry.kind, entry.text)
     return card(
         [
-            heading(f"Your suggestion {title}", small=said(entry.at)),
+            heading(f"Your suggestion: {what}", small=f"{suggestion.reference} · {said(entry.at)}"),
             words(_NEWS[entry.kind]) if entry.kind in _NEWS else None,
             labelled(entry.by.name, text) if entry.by and text else None,
             labelled("By", entry.by.name) if entry.by and not text and entry.kind is not EntryKind.NOT_THEIRS else None,
             labelled("Your post begins", suggestion.post.text.strip().partition("\n")[0][:120]),
         ],
         author_actions(suggestion),
-        fallback=f"Your suggestion {title}",
+        fallback=f"Your suggestion {suggestion.reference}: {what}",
     )
 
 
@@ -231,8 +231,9 @@ def choose_manager_card(
     data = {"suggestion": suggestion.reference}
     return card(
         [
-            heading(f"Who is your line manager? {suggestion.reference}"),
-            *manager_part(None, candidates, typed, problems, picker=picker),
+            heading("Who is your line manager?", small=suggestion.reference),
+            words("Whoever you name is asked whether they are, before they see the post."),
+            manager_field(candidates, typed, problems, picker=picker),
         ],
         [
             button("Give it to them", Verb.GIVE_TO_MANAGER, data, style="positive"),

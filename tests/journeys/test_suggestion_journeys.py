@@ -73,7 +73,7 @@ async def test_from_the_idea_to_the_page(ready: FakeTeams, suggestions: Suggesti
     assert TEXT in _values(posted)
     await ready.press(EDITOR, posted, "Mark as posted", address=ADDRESS)
     assert "Posted" in posted.text and ADDRESS == button_in(posted.card, "See the post")["url"]
-    news = await card_with(ready, TEACHER.chat, f"Your suggestion {reference}: posted")
+    news = await card_with(ready, TEACHER.chat, reference, "Your suggestion: posted")
     assert ADDRESS == button_in(news.card, "See the post")["url"]
     await card_with(ready, MANAGER.chat, reference, "posted")
     await ready.until(lambda: posted.updates >= 1)
