@@ -1,8 +1,9 @@
 """When somebody is reminded of a case: worked out anew, each time, from the case and its chronology.
 
 Urgent and not acknowledged: every 15 minutes (`targets.urgent_minutes`) the next on the ladder, DSL, deputy, head; then
-every half hour for two hours, then every two hours. Any other report that nobody acknowledged: an hour before its school day ends, then once each school
-day, until it is old enough for the daily list. A case whose reminders were put off: once, when that time is over.
+every half hour for two hours, then every two hours. Any other report that nobody acknowledged: an hour before its
+school day ends, then once each school day, until it is old enough for the daily list. A case whose reminders were put
+off: once, when that time is over.
 """
 
 from collections.abc import Sequence
