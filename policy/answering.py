@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from policy import reading
+from policy.acts import judge
 from policy.document import Clause, Flow, Policy, Verdict
-from policy.judging import Judgement, judge
+from policy.judging import Judgement
 from policy.learning import GREETINGS, SMALL_TALK, UNCLEAR
 from policy.nearest import NearestRanker
 from policy.ranking import MODEL, Rank, Ranker

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,7 +28,7 @@ USUAL = 0.5
 USUAL_VERDICT = 1.0
 NGRAMS = (3, 4, 5)
 # Words, pairs of words, pieces of words, and how much each sort counts.
-SORTS = {"w": 1.0, "b": 0.6, "c": 1.0}
+SORTS = (1.0, 0.6, 1.0)
 SEEN_CLOSELY = 8
 HEADS = ("clause", "verdict", "flow")
 LEAST = 1e-9
@@ -63,14 +64,17 @@ class Rank(Protocol):
 def terms(text: str) -> list[str]:
     """Words, pairs of words and pieces of words, each behind a letter for its sort."""
     words = WORD.findall(text)
-    found = [f"w:{word}" for word in words] + [f"b:{a} {b}" for a, b in pairwise(words)]
+    found = [f"w:{word}" for word in words] + _pairs(words)
     return found + [piece for word in words for piece in _pieces(word)]
 
 
-@lru_cache(maxsize=8192)
-def _pieces(word: str) -> tuple[str, ...]:
+def _pairs(words: list[str]) -> list[str]:
+    return [f"b:{a} {b}" for a, b in pairwise(words)]
+
+
+def _pieces(word: str) -> list[str]:
     padded = f" {word} "
-    return tuple(f"c:{padded[at : at + size]}" for size in NGRAMS for at in range(len(padded) - size + 1))
+    return [f"c:{padded[at : at + size]}" for size in NGRAMS for at in range(len(padded) - size + 1)]
 
 
 class Features:
@@ -81,27 +85,35 @@ class Features:
         self._at = {term: number for number, term in enumerate(vocabulary)}
         self._rarity = [float(value) for value in rarity]
         self._concept_at = {name: len(vocabulary) + number for number, name in enumerate(concepts)}
+        self._places_of = lru_cache(maxsize=8192)(self._word_and_pieces)
 
     @property
     def width(self) -> int:
         return len(self.vocabulary) + len(self.concepts)
 
     def __call__(self, text: str) -> Sparse:
-        known: dict[str, dict[int, int]] = {sort: {} for sort in SORTS}
-        for term in terms(text):
-            at = self._at.get(term)
-            if at is not None:
-                counts = known[term[0]]
-                counts[at] = counts.get(at, 0) + 1
+        words = WORD.findall(text)
+        whole, pieces = [], []
+        for word in words:
+            own, parts = self._places_of(word)
+            whole += own
+            pieces += parts
         places: list[int] = []
         values: list[float] = []
-        for sort, counts in known.items():
-            raw = [(1 + math.log(count)) * self._rarity[at] for at, count in counts.items()]
-            length = math.sqrt(sum(value * value for value in raw)) or 1.0
+        for weight, found in zip(SORTS, (whole, self._known(_pairs(words)), pieces), strict=True):
+            counts = Counter(found)
+            raw = [self._rarity[at] if n == 1 else (1 + math.log(n)) * self._rarity[at] for at, n in counts.items()]
+            length = (math.sqrt(sum(value * value for value in raw)) or 1.0) / weight
             places += counts
-            values += [value / length * SORTS[sort] for value in raw]
+            values += [value / length for value in raw]
         read = [self._concept_at[name] for name in sorted(reading.read(text).concepts) if name in self._concept_at]
         return places + read, values + [CONCEPT_WEIGHT] * len(read)
+
+    def _word_and_pieces(self, word: str) -> tuple[list[int], list[int]]:
+        return self._known([f"w:{word}"]), self._known(_pieces(word))
+
+    def _known(self, found: list[str]) -> list[int]:
+        return [self._at[term] for term in found if term in self._at]
 
 
 class Heads:

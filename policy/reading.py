@@ -22,6 +22,7 @@ ASKS = re.compile(
     r"|right|allowed|fine|what|where|who|how|when|why|need to|have to)\b"
 )
 CUTS = re.compile(r"[.?!;]+\s+|,?\s+(?:and|also|plus)\s+")
+JOINT = re.compile(r"[.?!;:]+\s|\b(?:and|also|plus)\b|&|\+")
 SPACE_BEFORE = re.compile(r"\s+([.,;?!])")
 DOUBLED = re.compile(r"([.,;?!])[\s.,;?!]*(?=[.,;?!])")
 FEWEST_WORDS = 3
@@ -86,6 +87,11 @@ def pieces(text: str) -> list[str]:
     cut = [piece.strip(" .,;?!") for piece in CUTS.split(text)]
     long = [piece for piece in cut if len(piece.split()) >= PIECE_WORDS]
     return long if len(cut) > 1 else []
+
+
+def joins(text: str) -> bool:
+    """Whether the words may join two acts: a stop within, or an "and"."""
+    return JOINT.search(text) is not None
 
 
 def asks(text: str) -> bool:

@@ -42,6 +42,7 @@ MASKED = 0.1
 DROPPED = 0.1
 LONGEST = 64
 OTHERS_SHARE = 0.15
+FIRST_SHARE = 0.6
 ACCEPTED_SHARE = 0.3
 WEIGHT = {"clause": 1.0, "verdict": 0.8, "flow": 0.5}
 PLAIN_BANK_WEIGHT = 0.3
@@ -72,8 +73,10 @@ def goals(policy: Policy, items: list[Labelled], labels: list[str], cases: list[
         if item.clauses:
             names = [label_of(policy, item, cases), *item.clauses[1:]]
             own = 1 - OTHERS_SHARE if item.accept else 1.0
-            for name in names:
-                clause[n, at[name]] += own / len(names)
+            first = FIRST_SHARE if len(names) > 1 else 1.0
+            clause[n, at[names[0]]] += own * first
+            for name in names[1:]:
+                clause[n, at[name]] += own * (1 - first) / (len(names) - 1)
             for name in item.accept:
                 clause[n, at[name]] += OTHERS_SHARE / len(item.accept)
         else:

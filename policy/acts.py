@@ -1,0 +1,138 @@
+"""A question with several acts in it: each is judged, the strictest speaks first, and a yes hides none of them."""
+
+from dataclasses import replace
+
+from policy import reading
+from policy.document import Clause, Flow, Policy, Verdict
+from policy.judging import MOST_CITED, NOTHING, Judgement, asked_back, is_stricter, judge_alone, kin_of, verdict_of
+from policy.learning import KINDS, SILENT, UNCLEAR
+from policy.ranking import Rank, Ranking
+
+# Chances, chosen on banks that were held out of the training: how likely the clause of a part must be for the part to
+# be judged apart as permitted, and for it to be cited or to speak first.
+PART_SURE = 0.6
+SPEAKS = 0.4
+REST_SURE = 0.45
+# An act within a yes: so likely it is answered instead, and so likely (with all that bind) it is asked about.
+HIDDEN = 0.35
+MAYBE_HIDDEN = 0.2
+# How likely a clause beside the first must be for its walk to be offered.
+WALK_BESIDE = 0.2
+RUNS_PAGE = "runs_page"
+
+FEW_WORDS = 5
+"""A question of so few words, of which one was read, is asked back rather than called silent."""
+
+BINDING = (Verdict.MUST_NOT, Verdict.CONDITIONAL)
+
+
+def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
+    """Judges a question; an act that is plainly permitted is judged apart, so that it cannot colour the rest."""
+    permitted, rest = _apart(policy, rank, text)
+    made = judge_alone(policy, rank(rest), reading.read(rest), reading.joins(rest))
+    if made.kind in (SILENT, UNCLEAR) and len(rest.split()) <= FEW_WORDS and made.frame.concepts:
+        return asked_back(policy, rank(rest), made.frame)
+    if made.verdict is Verdict.ALLOWED:
+        made = _without_hidden_act(policy, rank, rest, made)
+    if made.verdict is Verdict.CLARIFY or made.kind:
+        return made
+    parts = _in_parts(policy, rank, rest)
+    names = dict.fromkeys(clause.id for clause in [*permitted, *(part.clauses[0] for part in parts)])
+    made = _stricter_part_first(policy, made, parts)
+    extra = tuple(policy.clause(name) for name in names if policy.clause(name) not in made.clauses)
+    if extra:
+        made = replace(made, clauses=(made.clauses[:2] + extra)[:MOST_CITED], acts=2)
+    return _for_asker(_with_flow(made, rank(rest), parts))
+
+
+def _for_asker(made: Judgement) -> Judgement:
+    """Whoever runs the page needs nobody to suggest a post to."""
+    own = made.flow is Flow.SUGGEST_POST and made.frame.has(RUNS_PAGE)
+    return replace(made, flow=None) if own else made
+
+
+def _with_flow(made: Judgement, ranking: Ranking, parts: list[Judgement]) -> Judgement:
+    """Where the first clause offers no walk, that of another act is offered, or of a clause that is likely as well."""
+    if made.flow or (made.case and "flow" in made.case.model_fields_set):
+        return made
+    for clause in made.clauses[1:]:
+        if made.acts < 2 and ranking.chance(clause.id) < WALK_BESIDE:
+            continue
+        flows = [part.flow for part in parts if part.clauses[0] == clause]
+        flow = next(iter(flows), ranking.flows.get(clause.id, clause.flow))
+        if flow:
+            return replace(made, flow=flow)
+    return made
+
+
+def _without_hidden_act(policy: Policy, rank: Rank, text: str, made: Judgement) -> Judgement:
+    """A yes to the whole must not cover an act in it that by itself gets none; where one may be hidden, it asks."""
+    permitting = made.clauses[0]
+    covered = {permitting.id, *kin_of(policy, permitting.id), *permitting.explains}
+    for piece in reading.pieces(text):
+        ranking = rank(piece)
+        hidden = judge_alone(policy, ranking, reading.read(piece))
+        first = hidden.clauses[0] if hidden.clauses else permitting
+        if hidden.verdict in BINDING and first.id not in covered and ranking.chance(first.id) >= HIDDEN:
+            return replace(hidden, clauses=(first, permitting), frame=made.frame, acts=2)
+        bound = [name for name in ranking.chances if name not in {*KINDS, *covered} and _binds(policy, ranking, name)]
+        if ranking.chance(*bound) >= max(MAYBE_HIDDEN, _permitted(policy, ranking)):
+            return replace(made, verdict=Verdict.CLARIFY, case=None, clauses=(policy.clause(bound[0]), permitting))
+    return made
+
+
+def _binds(policy: Policy, ranking: Ranking, name: str) -> bool:
+    return verdict_of(ranking, NOTHING, policy.clause(name))[0] in BINDING
+
+
+def _permitted(policy: Policy, ranking: Ranking) -> float:
+    """How likely it is that a clause is meant by which the trust does what is asked."""
+    return sum(ranking.chance(clause.id) for clause in policy.clauses if clause.verdict is Verdict.ALLOWED)
+
+
+def _stricter_part_first(policy: Policy, made: Judgement, parts: list[Judgement]) -> Judgement:
+    """A sentence that by itself gets a stricter answer than the whole speaks first."""
+    for part in parts:
+        first, own = part.clauses[0], made.clauses[0]
+        other_act = first.id != own.id and first.id not in kin_of(policy, own.id) and not own.first_when
+        if other_act and part.verdict is Verdict.MUST_NOT and is_stricter(part.verdict, made.verdict):
+            rest = tuple(clause for clause in made.clauses if clause != first)
+            clauses, flow = (first, *rest)[:MOST_CITED], part.flow or made.flow
+            return replace(part, clauses=clauses, flow=flow, frame=made.frame, acts=2)
+    return made
+
+
+def _in_parts(policy: Policy, rank: Rank, text: str) -> list[Judgement]:
+    """What the sentences of a question ask by themselves, where that is plain."""
+    pieces = reading.parts(text)
+    if len(pieces) < 2:
+        return []
+    judged = [(judge_alone(policy, rank.quick(piece), reading.read(piece)), rank.quick(piece)) for piece in pieces]
+    return [made for made, ranking in judged if made.clauses and ranking.chance(made.clauses[0].id) >= SPEAKS]
+
+
+def _apart(policy: Policy, rank: Rank, text: str) -> tuple[list[Clause], str]:
+    """Parts that ask for something the trust plainly does, and the rest of the question."""
+    pieces = reading.parts(text)
+    if len(pieces) < 2:
+        return [], text
+    judged = [judge_alone(policy, rank.quick(piece), reading.read(piece)) for piece in pieces]
+    plain = [
+        made.verdict is Verdict.ALLOWED
+        and made.frame.has("official_page")
+        and rank.quick(piece).chance(made.clauses[0].id) >= PART_SURE
+        for made, piece in zip(judged, pieces, strict=True)
+    ]
+    rest = text
+    for piece, is_plain in zip(pieces, plain, strict=True):
+        rest = rest.replace(piece, " ", 1) if is_plain else rest
+    rest = reading.matter(" ".join(rest.split()))
+    if not any(plain) or len(rest.split()) < reading.FEWEST_WORDS or not _stands_alone(rank, rest):
+        return [], text
+    return [made.clauses[0] for made, is_plain in zip(judged, plain, strict=True) if is_plain], rest
+
+
+def _stands_alone(rank: Rank, rest: str) -> bool:
+    """Whether what remains is a question of its own, rather than the story to the permitted one."""
+    ranking = rank(rest)
+    return reading.asks(rest) or (ranking.best not in KINDS and ranking.chances[ranking.best] >= REST_SURE)
