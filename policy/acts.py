@@ -77,7 +77,8 @@ def _without_hidden_act(policy: Policy, rank: Rank, text: str, made: Judgement) 
             return replace(hidden, clauses=(first, permitting), frame=made.frame, acts=2)
         bound = [name for name in ranking.chances if name not in {*KINDS, *covered} and _binds(policy, ranking, name)]
         if ranking.chance(*bound) >= max(MAYBE_HIDDEN, _permitted(policy, ranking)):
-            return replace(made, verdict=Verdict.CLARIFY, case=None, clauses=(policy.clause(bound[0]), permitting))
+            asked = asked_back(policy, ranking, made.frame, policy.clause(bound[0]), permitting)
+            return replace(asked, flow=made.flow)
     return made
 
 

@@ -137,11 +137,12 @@ def _nearest(policy: Policy, ranking: Ranking, least: float) -> tuple[Clause, ..
     return tuple(policy.clause(n) for n, chance in ranking.chances.items() if n not in KINDS and chance >= least)
 
 
-def asked_back(policy: Policy, ranking: Ranking, frame: Frame) -> Judgement:
-    """Two or three readings to choose from."""
-    readings = _nearest(policy, ranking, OFFERED)[:MOST_CITED]
-    flows = [ranking.flows.get(clause.id, clause.flow) for clause in readings[:AGREEING]]
-    flow = flows[0] if len(set(flows)) == 1 else None
+def asked_back(policy: Policy, ranking: Ranking, frame: Frame, *first: Clause) -> Judgement:
+    """Up to three readings to choose from, these first; a walk is offered where the two likeliest agree in it."""
+    likely = (clause for clause in _nearest(policy, ranking, OFFERED) if clause not in first)
+    readings = (*first, *likely)[:MOST_CITED]
+    flows = {ranking.flows.get(clause.id, clause.flow) for clause in readings[:AGREEING]}
+    flow = flows.pop() if len(flows) == 1 else None
     return Judgement(Verdict.CLARIFY, readings, flow, frame=frame)
 
 
@@ -188,12 +189,12 @@ def _guarded(policy: Policy, ranking: Ranking, made: Judgement) -> Judgement:
         if ranking.chance(worst.id) < NEGLIGIBLE and ranking.chance(clause.id) > PLAIN:
             return made
         if ranking.chance(worst.id) < NEAR:
-            return replace(made, verdict=Verdict.CLARIFY, clauses=(clause, worst))
+            return replace(asked_back(policy, ranking, frame, clause, worst), flow=made.flow)
         verdict, case = verdict_of(ranking, frame, worst)
         return replace(made, verdict=verdict, case=case, clauses=(worst, clause), flow=ranking.flows.get(worst.id))
     stricter = [other for other in made.clauses[1:] if _forbids(policy, ranking, clause, other)]
     if stricter and ranking.chance(stricter[0].id) < LIKELY:
-        return replace(made, verdict=Verdict.CLARIFY, case=None, clauses=(clause, stricter[0]))
+        return replace(asked_back(policy, ranking, frame, clause, stricter[0]), flow=made.flow)
     if stricter:
         verdict, case = verdict_of(ranking, frame, stricter[0])
         return replace(

@@ -68,14 +68,14 @@ def test_silence_is_not_claimed_while_a_rule_is_near() -> None:
 def test_a_ban_that_may_be_meant_turns_a_yes_into_a_question() -> None:
     made = judge_alone(POLICY, ranked(news=0.7, images=0.15), read("the newsletter for the page"))
     assert made.verdict is Verdict.CLARIFY
-    assert {NEWSLETTERS, IMAGES} == {clause.id for clause in made.clauses}
+    assert [NEWSLETTERS, IMAGES] == [clause.id for clause in made.clauses[:2]]
 
 
 def test_an_act_within_a_yes_that_may_be_forbidden_is_asked_about() -> None:
     rank = Told(ranked(news=0.9), toddler=ranked(images=0.2, contact=0.15, silent=0.3))
     made = judge(POLICY, rank, "the newsletter link should go on our page today and something about a toddler of mine")
     assert made.verdict is Verdict.CLARIFY
-    assert [IMAGES, NEWSLETTERS] == [clause.id for clause in made.clauses]
+    assert [IMAGES, NEWSLETTERS] == [clause.id for clause in made.clauses[:2]]
 
 
 def test_a_stricter_sentence_speaks_before_the_fact_asked_about() -> None:
