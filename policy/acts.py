@@ -16,8 +16,6 @@ REST_SURE = 0.45
 # An act within a yes: so likely it is answered instead, and so likely (with all that bind) it is asked about.
 HIDDEN = 0.35
 MAYBE_HIDDEN = 0.2
-# How likely a clause beside the first must be for its walk to be offered.
-WALK_BESIDE = 0.2
 RUNS_PAGE = "runs_page"
 
 FEW_WORDS = 5
@@ -52,12 +50,10 @@ def _for_asker(made: Judgement) -> Judgement:
 
 
 def _with_flow(made: Judgement, ranking: Ranking, parts: list[Judgement]) -> Judgement:
-    """Where the first clause offers no walk, that of another act is offered, or of a clause that is likely as well."""
+    """Where the first of two acts offers no walk, the other's is offered."""
     if made.flow or (made.case and "flow" in made.case.model_fields_set):
         return made
-    for clause in made.clauses[1:]:
-        if made.acts < 2 and ranking.chance(clause.id) < WALK_BESIDE:
-            continue
+    for clause in made.clauses[1:] if made.acts > 1 else ():
         flows = [part.flow for part in parts if part.clauses[0] == clause]
         flow = next(iter(flows), ranking.flows.get(clause.id, clause.flow))
         if flow:
