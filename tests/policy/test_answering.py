@@ -27,14 +27,15 @@ def test_on_questions_never_learnt_from_no_answer_does_harm() -> None:
     """No yes to what is forbidden, no silence on a rule, hardly a rule out of thin air."""
     assert FIGURES.unsafe == []
     assert len(FIGURES.missed) <= 0.02 * FIGURES.questions
-    assert len(FIGURES.invented) <= 0.03 * FIGURES.questions
+    assert len(FIGURES.invented) <= 0.02 * FIGURES.questions
 
 
 def test_on_questions_never_learnt_from_most_answers_are_right() -> None:
     assert FIGURES.good >= 0.85
-    assert FIGURES.precise >= 0.92
+    assert FIGURES.precise >= 0.94
+    assert FIGURES.helped >= 0.93
     assert FIGURES.every >= 0.90
-    assert FIGURES.flow >= 0.90
+    assert FIGURES.flow >= 0.88
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
