@@ -227,7 +227,7 @@ def build_cases(shared: Shared) -> Cases:
     routes, roles, hours, now = shared.routes, shared.roles, shared.hours, shared.outside.now
     cases, drafts, register = CaseBook(outside.tables), DraftBook(outside.tables), Register(outside.tables)
     channel_card = partial(case_cards.case_card, dialogs=not shared.settings.is_local)
-    housekeeper = Housekeeper(drafts, outside.evidence, references, messenger, now)
+    housekeeper = Housekeeper(drafts, outside.evidence, references, messenger, now, sent=cases.by_submission)
     mine = MyReportsTools(cases, shared.fetch_files, wake, now)
 
     admins = shared.settings.bot_admins
@@ -289,7 +289,8 @@ def build_suggestions(shared: Shared) -> Suggestions:
     walk = SuggestionTools(drafts, book, policy, managers, shared.fetch_files, surroundings, wake, now)
     actions = SuggestionActionTools(book, policy, shared.roles, references, messenger, shared.links, wake, now)
     notices = SuggestionNoticeTools(book, policy, managers, references, messenger, evidence, hours, now)
-    housekeeper = Housekeeper(drafts, evidence, references, messenger, now, FORGOTTEN_SUGGESTION)
+    sent = book.by_submission
+    housekeeper = Housekeeper(drafts, evidence, references, messenger, now, FORGOTTEN_SUGGESTION, sent=sent)
     return Suggestions(
         walk=SuggestionDialog(walk),
         own=MySuggestions(MySuggestionsTools(book, managers, surroundings.picker, wake, now)),

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Generic
 
@@ -33,7 +33,10 @@ FORGOTTEN = (
 
 
 class Housekeeper(Generic[D]):
-    """Runs beside the web app, one for each kind of draft. `forgotten`: what its writer is told."""
+    """Runs beside the web app, one for each kind of draft.
+
+    `forgotten`: what its writer is told. `sent`: what the draft of this id has become, if it was sent.
+    """
 
     def __init__(
         self,
@@ -43,9 +46,12 @@ class Housekeeper(Generic[D]):
         messenger: Messenger,
         now: Callable[[], datetime],
         forgotten: str = FORGOTTEN,
+        *,
+        sent: Callable[[str], Awaitable[object]],
     ) -> None:
         self._drafts: Drafts[D] = drafts
         self._forgotten = forgotten
+        self._sent = sent
         self._evidence = evidence
         self._references = references
         self._messenger = messenger
@@ -75,9 +81,12 @@ class Housekeeper(Generic[D]):
             log.info("draft_deleted")
 
     async def _forget(self, person_id: str, kept: KeptDraft[D]) -> None:
+        was_sent = bool(await self._sent(kept.draft.id))  # a crash then left it over; its files are in use
         try:
-            await self._drafts.discard(person_id, kept)
+            await self._drafts.discard(person_id, kept, keep_files=was_sent)
         except Conflict:
             return  # touched in this moment: it is not forgotten
+        if was_sent:
+            return
         with contextlib.suppress(NotFound, ConnectorError):  # who cannot be told finds no draft, and says report
             await self._messenger.say(await self._references.chat_with(Person(person_id, "", "")), self._forgotten)

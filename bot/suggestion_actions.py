@@ -147,6 +147,10 @@ class SuggestionActions:
         return await self._move(press, suggestion_moves.confirm())
 
     async def _no(self, press: Press) -> Told:
+        """Who was only named says so at once; who is known to be the line manager is asked first."""
+        is_waiting = press.suggestion.status is Status.SUBMITTED and press.seen == press.suggestion.moves
+        if press.suggestion.confirmed and is_waiting and not press.pressed.text("sure"):
+            return suggestion_desk_cards.surely_not_card(press.suggestion)
         told = await self._move(press, suggestion_moves.refuse())
         suggestion = await self._tools.suggestions.get(press.suggestion.reference)
         if suggestion.manager is None:
@@ -168,10 +172,11 @@ class SuggestionActions:
         if stopped:
             return self._card(press, press.suggestion, STOPPED)
         told = await self._move(press, suggestion_moves.forward(edited))
+        after = await self._tools.suggestions.get(press.suggestion.reference)
+        if after.status is not Status.FORWARDED or after.moves != press.suggestion.moves + 1:
+            return told
         channel = await self._tools.references.bound(Purpose.POST_SUGGESTIONS, post.school)
-        if channel is None:
-            return self._card(press, await self._tools.suggestions.get(press.suggestion.reference), NO_CHANNEL)
-        return told
+        return told if channel else self._card(press, after, NO_CHANNEL)
 
     async def _return(self, press: Press) -> Told:
         comment, wrong = _text_in(press, Do.RETURN, MAX_COMMENT)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from microsoft_teams.cards import Action, CardElement, OpenUrlAction, TextInput
 
 from cards.fields import Question, Shape, field
-from cards.parts import Card, button, card, escape, facts, heading, labelled, notice, words
+from cards.parts import Card, button, card, escape, facts, fits, heading, labelled, notice, words
 from cards.suggestion_receipts import comment_view, see_post
 from cards.suggestion_view import about_view, findings_view, post_view
 from cards.times import said
@@ -101,7 +101,23 @@ def manager_card(
     fallback = f"A suggested post, {suggestion.reference}: {str(suggestion.status).lower()}"
     if not is_theirs:
         return card(body, _last_buttons(suggestion, Desk.MANAGER), fallback)
-    return card([*body, *_form(suggestion, asking)], _buttons(suggestion, Desk.MANAGER, asking), fallback)
+    return _that_fits(top, body, _form(suggestion, asking), _buttons(suggestion, Desk.MANAGER, asking), fallback)
+
+
+def surely_not_card(suggestion: Suggestion) -> Card:
+    """Before somebody who is known to be the line manager is taken to say that they are not."""
+    data = _data(suggestion, Desk.MANAGER)
+    return card(
+        [
+            heading(f"Are you {suggestion.author.name}'s line manager?", small=suggestion.reference),
+            words("If you are not, it goes back to its author, who cannot give it to you again."),
+        ],
+        [
+            button("Yes, I am", Verb.POST_SHOW, data, style="positive"),
+            button("No", Verb.POST_NO, {**data, "sure": "yes"}, style="destructive"),
+        ],
+        fallback=f"A question about a suggested post, {suggestion.reference}",
+    )
 
 
 def _confirm_card(suggestion: Suggestion, note: str) -> Card:
@@ -128,7 +144,7 @@ def team_card(
     """For the social media team: the post with who suggested and who forwarded it, and where it stands."""
     forwarded = suggestion.forwarded_by.name if suggestion.forwarded_by else ""
     is_theirs = suggestion.status in WITH_TEAM
-    body: list[CardElement | None] = [
+    top: list[CardElement | None] = [
         heading(f"Suggested post {suggestion.reference}", small=f"Suggested {said(suggestion.submitted_at)}"),
         facts(
             {
@@ -140,15 +156,29 @@ def team_card(
         ),
         notice(note, "accent") if note else None,
         *comment_view(suggestion),
-        *_content(suggestion, findings if is_theirs else ()),
     ]
+    body = [*top, *_content(suggestion, findings if is_theirs else ())]
     fallback = f"Suggested post {suggestion.reference}: {str(suggestion.status).lower()}"
     if not is_theirs:
         return card(body, _last_buttons(suggestion, Desk.TEAM), fallback)
-    return card([*body, *_form(suggestion, asking)], _buttons(suggestion, Desk.TEAM, asking), fallback)
+    return _that_fits(top, body, _form(suggestion, asking), _buttons(suggestion, Desk.TEAM, asking), fallback)
+
+
+def _that_fits(
+    top: list[CardElement | None],
+    body: list[CardElement | None],
+    form: list[CardElement | None],
+    actions: list[Action],
+    fallback: str,
+) -> Card:
+    """The card with its form; where both are too much for Teams, the form alone: "Back" shows the post again."""
+    whole = card([*body, *form], actions, fallback)
+    return whole if fits(whole) or not form else card([*top, *form], actions, fallback)
 
 
 def _content(suggestion: Suggestion, findings: Sequence[Finding]) -> list[CardElement | None]:
+    if suggestion.status is Status.WITHDRAWN:  # what for is its author's; a consent that was taken back, perhaps
+        return [words("Its author took it back, so it is not shown here any more.", is_subtle=True)]
     changed = suggestion.edited != ""
     gone = suggestion.status in OVER
     return [

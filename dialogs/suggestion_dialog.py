@@ -237,6 +237,8 @@ class SuggestionDialog(Dialog):
 
     async def _send(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
         """Keep first, then tell; only what the check lets through, and never to oneself."""
+        if kept.draft.step is not SuggestionStep.CHECK:  # whose line manager is known is looked up on the way there
+            return await self._next(context, person, kept, data)
         around = self._around()
         kept = await self._keeper.answer(person, kept, lambda draft: suggestion_walk.take_answers(draft, data, around))
         kept, manager = await self._manager_for(person, kept)

@@ -20,7 +20,7 @@ from storage.suggestion_records import Post
 Check = Callable[[Post], tuple[Finding, ...]]
 """What the policy says to a post."""
 
-MAX_KEPT = 20_000
+MAX_KEPT = 15_000
 """Characters of all fields together that are shown back if they could not be taken; a card stays under 80 KB."""
 CUT = "This is {length:,} characters long. Only the first {kept:,} could be kept here."
 MET = "Say this in a few words, so that your line manager can see it."
@@ -60,6 +60,9 @@ def take_answers(draft: SuggestionDraft, data: Mapping[str, Any], around: Around
         return replace(draft, problems=problems)
     names = {field.name for field in asked}
     typed = {name: text for name, text in draft.typed.items() if name not in names}
+    if (post.text, post.links) != (draft.post.text, draft.post.links):  # what was said of other words is asked again
+        typed |= {f"met_{name}": said for name, said in post.met.items()}
+        post = replace(post, met={})
     return _onwards(replace(draft, post=post, typed=typed, problems={}), around)
 
 

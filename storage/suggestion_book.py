@@ -272,8 +272,20 @@ def _deletions(before: Suggestion, after: Suggestion, at: datetime) -> list[Put]
     return [due(Notification(file.id, SuggestionNotice.DELETE_FILE, 1), at) for file in no_longer_held(before, after)]
 
 
-def card_now_at(card: PostedCard, *, team: bool) -> Callable[[Suggestion], Suggestion]:
-    """For `settle`: where the manager's or the team's card stands."""
-    if team:
-        return lambda suggestion: replace(suggestion, team_card=card)
-    return lambda suggestion: replace(suggestion, manager_card=card, waits=False)
+def managers_card_at(card: PostedCard, asked: int) -> Callable[[Suggestion], Suggestion]:
+    """For `settle`: where the card of the line manager stands who was asked then; an old card if it is not theirs now.
+
+    It may have been given to somebody else while the card was on its way.
+    """
+
+    def change(suggestion: Suggestion) -> Suggestion:
+        if suggestion.manager is None or suggestion.asked != asked:
+            return replace(suggestion, old_cards=(*suggestion.old_cards, card))
+        return replace(suggestion, manager_card=card, waits=False)
+
+    return change
+
+
+def teams_card_at(card: PostedCard) -> Callable[[Suggestion], Suggestion]:
+    """For `settle`: where the team's card stands."""
+    return lambda suggestion: replace(suggestion, team_card=card)

@@ -127,7 +127,8 @@ async def test_a_forgotten_draft_is_deleted_with_a_word(bound: FakeTeams, outsid
     for now in later:
         assert await drafts.open(TEACHER.entra_id)
         references = ConversationReferences(outside.tables)
-        keeper = Housekeeper(drafts, outside.evidence, references, Messenger(connector), lambda now=now: now)
+        sent, messenger = CaseBook(outside.tables).by_submission, Messenger(connector)
+        keeper = Housekeeper(drafts, outside.evidence, references, messenger, lambda now=now: now, sent=sent)
         await keeper.tidy()
     await connector.close()
     assert await drafts.open(TEACHER.entra_id) is None
