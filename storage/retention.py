@@ -1,10 +1,12 @@
 """How long cases are kept: a review first, a deletion after it, never under a legal hold, and only by a rule.
 
-    going|REFERENCE          its deletion was begun; the next run finishes it
+    going|REFERENCE          its deletion was begun: the case as it was, until the next run has finished it
     gone|REFERENCE           what is left of a case: dates and by which rule, nothing of the matter
 
-A case has more rows than one transaction takes, so its deletion is marked first, then its files and the rows around it
-go, and the case itself goes last, together with the mark: killed anywhere, it is found and finished.
+A case has more rows than one transaction takes. The first one decides: if nobody wrote anything since the case was
+looked at, it takes the case out of the book, with all by which it is found, and keeps it in the mark. From then on
+nobody can write to it, hold it or reopen it; its files, its entries and the mark follow. Killed anywhere, it is found
+and finished.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -19,6 +21,7 @@ from storage.due import stamp
 from storage.evidence import EvidenceStore
 from storage.records import Case, Kind, Outcome, Person
 from storage.register import Line, line_codec
+from storage.rows import RowCodec
 from storage.tables import MAX_OPERATIONS, Conflict, Delete, NotFound, Operation, Put, Tables
 from storage.walking import all_rows
 
@@ -75,6 +78,32 @@ class Plan:
     begun: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A deletion that was begun at `at`: all that it takes to finish it without the case's own row."""
+
+    case: Case
+    rule: str
+    reviewed_at: datetime | None
+    at: datetime
+
+    @property
+    def left(self) -> dict[str, str]:
+        """The line that stays."""
+        closed, reviewed = self.case.closed_at, self.reviewed_at
+        return {
+            "reference": self.case.reference,
+            "raised_at": stamp(self.case.raised_at),
+            "closed_at": stamp(closed) if closed else "",
+            "reviewed_at": stamp(reviewed) if reviewed else "",
+            "deleted_at": stamp(self.at),
+            "rule": self.rule,
+        }
+
+
+_case_codec, _mark_codec = RowCodec(Case), RowCodec(Mark)
+
+
 class Retention:
     """Plans and carries out. Each method may raise `StorageUnavailable`; what was done by then is done."""
 
@@ -113,53 +142,38 @@ class Retention:
     async def delete(self, aged: Aged, now: datetime) -> bool:
         """Delete this case, if what was planned still holds; whether it was."""
         try:
-            case = await self._cases.get(aged.reference)
+            row = await self._tables.get(TABLE, PARTITION, f"case|{aged.reference}")
         except NotFound:
             return False
+        case = _case_codec.from_values(row.values)
         if case.legal_hold or case.closed_at != aged.closed_at:
             return False
-        left = {
-            "reference": aged.reference,
-            "raised_at": stamp(aged.line.raised_at),
-            "closed_at": stamp(aged.closed_at),
-            "reviewed_at": stamp(aged.reviewed_at) if aged.reviewed_at else "",
-            "deleted_at": stamp(now),
-            "rule": aged.rule,
-        }
-        await self._tables.write(TABLE, PARTITION, Put(f"going|{aged.reference}", left))
+        mark = _mark_codec.to_values(Mark(case, aged.rule, aged.reviewed_at, now))
+        found_by = [Delete(key) for key in _found_by(case)]
+        try:
+            await self._tables.write(
+                TABLE, PARTITION, Delete(row.key, row.etag), Put(f"going|{aged.reference}", mark), *found_by
+            )
+        except Conflict:
+            return False  # somebody wrote to it in this moment; it may be held, or open again
         await self.finish(aged.reference)
         return True
 
     async def finish(self, reference: str) -> None:
-        """Carry a deletion that was begun to its end."""
-        mark = await self._tables.get(TABLE, PARTITION, f"going|{reference}")
-        while True:
-            case = await self._cases.get(reference)
-            row = await self._tables.get(TABLE, PARTITION, f"case|{reference}")
-            for file in case.report.evidence:
-                await self._evidence.delete(file.id)
-            await self._delete_all(await self._rows_around(case))
-            try:
-                await self._tables.write(
-                    TABLE,
-                    PARTITION,
-                    Delete(row.key, row.etag),
-                    Delete(mark.key),
-                    Put(f"gone|{reference}", mark.values),
-                )
-            except Conflict:
-                continue  # somebody wrote an entry meanwhile: it goes too
+        """Carry a deletion that was begun to its end, unless another run did."""
+        try:
+            row = await self._tables.get(TABLE, PARTITION, f"going|{reference}")
+        except NotFound:
             return
+        mark = _mark_codec.from_values(row.values)
+        for file in mark.case.report.evidence:
+            await self._evidence.delete(file.id)
+        await self._delete_all(await self._rows_around(reference))
+        await self._tables.write(TABLE, PARTITION, Delete(row.key), Put(f"gone|{reference}", mark.left))
 
-    async def _rows_around(self, case: Case) -> list[str]:
-        """The keys of all that belongs to a case but itself."""
-        reference = case.reference
-        keys = [
-            f"submission|{case.submission}",
-            f"reporter|{case.reporter.id}|{stamp(case.raised_at)}|{reference}",
-            register.line_key(case),
-            *register.found_by(case),
-        ]
+    async def _rows_around(self, reference: str) -> list[str]:
+        """The keys of what is left of a case after the first transaction."""
+        keys: list[str] = []
         for prefix in (f"entry|{reference}|", f"once|{reference}|"):
             keys += [row.key async for row in all_rows(self._tables, TABLE, PARTITION, prefix)]
         for prefix in ("due|", "unreadable|"):
@@ -186,6 +200,16 @@ class Retention:
             delete_at = months_after(line.closed_at, rule.delete_after) if rule.delete_after is not None else None
             if review_at <= now:
                 yield Aged(line, line.closed_at, rule.name, review_at, delete_at)
+
+
+def _found_by(case: Case) -> list[str]:
+    """The keys under which somebody comes upon a case: its line, and what was written with it when it was raised."""
+    return [
+        f"submission|{case.submission}",
+        f"reporter|{case.reporter.id}|{stamp(case.raised_at)}|{case.reference}",
+        register.line_key(case),
+        *register.found_by(case),
+    ]
 
 
 def months_after(at: datetime, months: int) -> datetime:

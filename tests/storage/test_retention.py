@@ -1,6 +1,6 @@
 """How long cases are kept: what is planned, what goes, and that a run that was killed is finished by the next."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 
 from storage.auditing import audit
 from storage.case_book import PARTITION, TABLE, CaseBook
-from storage.case_moves import acknowledge, close, hold, note, reopen
+from storage.case_moves import Move, acknowledge, close, hold, note, reopen
 from storage.evidence import EvidenceStore, FolderEvidence
 from storage.records import Case, EntryKind, Kind, Outcome, Person, Report, WrongStatus
 from storage.register_reader import Register
@@ -212,3 +212,58 @@ async def test_killed_in_the_middle_it_is_finished(tables: Tables, evidence: Evi
 def test_months_by_the_calendar(start: str, months: int, end: str) -> None:
     """The same day and hour on the wall in England; the last of a shorter month."""
     assert datetime.fromisoformat(end) == months_after(datetime.fromisoformat(start), months)
+
+
+class Meanwhile(FailsAfter):
+    """Tables in which somebody gets in before the first write."""
+
+    def __init__(self, tables: Tables, work: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(tables, 999)
+        self._work: Callable[[], Awaitable[object]] | None = work
+
+    async def write(self, table: str, partition: str, *operations: Operation) -> list[str]:
+        work, self._work = self._work, None
+        if work:
+            await work()
+        return await super().write(table, partition, *operations)
+
+
+@pytest.mark.parametrize("move", [hold(True, "court"), reopen("more came in")], ids=["held", "reopened"])
+async def test_what_is_decided_in_the_last_moment_holds(tables: Tables, evidence: EvidenceStore, move: Move) -> None:
+    """After the deletion has looked at the case and before it writes: nothing goes, not a file, not an entry."""
+    case, _ = await full_case(tables, evidence)
+    late = NOON + 4 * YEAR
+    (aged,) = (await Retention(tables, evidence, RULES).plan(late)).delete
+    racing = Meanwhile(tables, lambda: CaseBook(tables).apply(case.reference, move, DSL, late))
+    assert not await Retention(racing, evidence, RULES).delete(aged, late)
+    kept = await CaseBook(tables).get(case.reference)
+    assert kept.revision == len(await CaseBook(tables).chronology(case.reference)) == case.revision + 1
+    assert PNG == await evidence.load(case.report.evidence[0].id)
+    plan = await Retention(tables, evidence, RULES).plan(late)
+    assert ([], []) == ([aged.reference for aged in plan.delete], list(plan.begun))
+
+
+async def test_a_deletion_that_was_begun_takes_no_more_decisions(tables: Tables, evidence: EvidenceStore) -> None:
+    """Killed after its first write, nobody is told that a hold stands on what is half gone; lists come upon none."""
+    case, other = await full_case(tables, evidence)
+    late, book = NOON + 4 * YEAR, CaseBook(tables)
+    (aged,) = (await Retention(tables, evidence, RULES).plan(late)).delete
+    with pytest.raises(StorageUnavailable):
+        await Retention(FailsAfter(tables, 1), evidence, RULES).delete(aged, late)
+    for move in (hold(True, "court"), reopen("more came in"), note("late")):
+        with pytest.raises(NotFound):
+            await book.apply(case.reference, move, DSL, late)
+    assert [other] == await book.reports_of(TEACHER)
+    assert None is await book.by_submission(case.submission)
+    assert [other.reference] == [line.reference for line in await Register(tables).closed_lines(NOON - YEAR, late)]
+
+
+async def test_two_runs_at_once_finish_a_deletion_once(tables: Tables, evidence: EvidenceStore) -> None:
+    """The second finds nothing more to do, and says nothing of an error."""
+    case, _ = await full_case(tables, evidence)
+    keeping, late = Retention(tables, evidence, RULES), NOON + 4 * YEAR
+    (aged,) = (await keeping.plan(late)).delete
+    assert await keeping.delete(aged, late)
+    await keeping.finish(case.reference)
+    assert not await keeping.delete(aged, late)
+    assert [f"gone|{case.reference}"] == await rows_left(tables, case)
