@@ -33,6 +33,7 @@ from bot.directory import Directory, emails_in_teams
 from bot.export_actions import ExportActions
 from bot.exports import LONGEST_EXPORT, Exports
 from bot.file_links import FileDoor, FileLinks
+from bot.gone_cases import unless_gone
 from bot.graph import Graph
 from bot.housekeeping import FORGOTTEN_SUGGESTION, Housekeeper
 from bot.line_managers import LineManagers
@@ -237,7 +238,8 @@ def build_cases(shared: Shared) -> Cases:
     terms = shared.trust.calendar.terms
     weekly = WeeklyFigures(register, references, hours, terms, now)
     weekly_notices = WeeklyNotices(cases, routes, weekly.for_channel, messenger, now)
-    told = dict(notices.outbox.deliver) | reminders.kinds | daily_lists.kinds | weekly_notices.kinds
+    of_cases = unless_gone(cases, dict(notices.outbox.deliver) | reminders.kinds)
+    told = of_cases | daily_lists.kinds | weekly_notices.kinds
     daily = Occasion(DAILY, daily_lists.lists_due, cases.tick)
     each_week = Occasion(WEEKLY, weekly_notices.channels_due, cases.tick, weekly=True)
 

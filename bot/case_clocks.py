@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.school_hours import SchoolHours
 from storage.records import Case, Entry, EntryKind, Report, Status
+from storage.register import Line
 
 LADDER = 3
 """Reminders of an urgent report until everybody on the ladder was told."""
@@ -55,6 +56,11 @@ def clock_of(chronology: Sequence[Entry]) -> Clock:
     return clock
 
 
+def waits_since(case: Case | Line) -> datetime:
+    """Since when somebody should have done something. What its reporter adds to a new report does not begin it anew."""
+    return case.raised_at if case.status is Status.RAISED else case.touched_at or case.raised_at
+
+
 class CaseClocks:
     """Tells the time of each reminder."""
 
@@ -80,7 +86,7 @@ class CaseClocks:
         return case.snoozed_until if is_pressing else self._hours.next_opening(case.snoozed_until)
 
     def is_untouched(self, since: datetime, snoozed_until: datetime | None, at: datetime) -> bool:
-        """Whether a case that somebody last touched at `since` belongs into the daily list of `at`."""
+        """Whether a case that waits since `since` (`waits_since`) belongs into the daily list of `at`."""
         if snoozed_until and at < snoozed_until:
             return False
         return self._hours.school_days_between(since, at) >= self._targets.untouched_school_days
@@ -92,7 +98,7 @@ class CaseClocks:
         if not clock.sent:
             return self._before_closing(clock.since)
         at = self._hours.after_school_days(clock.last, 1)
-        return None if self.is_untouched(case.touched_at or case.raised_at, None, at) else at
+        return None if self.is_untouched(waits_since(case), None, at) else at
 
     def _before_closing(self, at: datetime) -> datetime:
         """An hour before the end of the first school day that leaves an hour to look at it; by the target at most."""

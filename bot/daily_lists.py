@@ -7,14 +7,17 @@ from datetime import datetime
 
 import structlog
 
-from bot.case_clocks import CaseClocks
+from bot.case_clocks import CaseClocks, waits_since
+from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.notifier import Deliver
 from bot.routes import Routes, key_of
 from bot.school_hours import SchoolHours
 from cards import reminder_cards
 from cards.mentions import mention_of
+from cards.parts import Card
 from cards.reminder_cards import Untouched
+from cards.times import LONDON
 from storage.case_book import CaseBook
 from storage.conversation_references import Conversation
 from storage.due import Claim
@@ -61,20 +64,35 @@ class DailyLists:
         return list(await self._lists())
 
     async def _post(self, claim: Claim) -> None:
-        """One list in one conversation, as things stand now; the subject is a day and the conversation's key."""
-        found = (await self._lists()).get(claim.notification.subject.rpartition("|")[2])
+        """One list in one conversation, as things stand now; the subject is a day and the conversation's key.
+
+        What did not arrive on its day is left: the next school day brings up its own.
+        """
+        day, _, key = claim.notification.subject.rpartition("|")
+        is_today = day == str(self._now().astimezone(LONDON).date())
+        found = (await self._lists()).get(key) if is_today else None
         if found:
             rows = [self._row(line) for line in found.lines]
             card = reminder_cards.untouched_card(rows, self._hours.targets.untouched_school_days)
-            await self._messenger.post_card(found.conversation, card)
+            await self._post_to(found, card)
             log.info("daily_list", cases=len(rows))
         await self._cases.settle(claim, self._now())
+
+    async def _post_to(self, found: DailyList, card: Card) -> None:
+        """A school's channel that is gone is stood in for by the trust-wide one, as for its alerts."""
+        try:
+            await self._messenger.post_card(found.conversation, card)
+        except ConnectorError as error:
+            stands_in = await self._routes.instead_of(found.conversation, found.lines[0].route)
+            if not error.is_gone or stands_in is None:
+                raise
+            await self._messenger.post_card(stands_in, card)
 
     async def _lists(self) -> dict[str, DailyList]:
         now = self._now()
         by_place: dict[tuple[Route, str], list[Line]] = defaultdict(list)
         for line in await self._register.open_lines():
-            if self._clocks.is_untouched(line.touched_at or line.raised_at, line.snoozed_until, now):
+            if self._clocks.is_untouched(waits_since(line), line.snoozed_until, now):
                 by_place[line.route, line.school].append(line)
         lists: dict[str, DailyList] = {}
         for (route, school), lines in by_place.items():
@@ -82,10 +100,10 @@ class DailyLists:
             if conversation:
                 lists.setdefault(key_of(conversation), DailyList(conversation, [])).lines.extend(lines)
         for each in lists.values():
-            each.lines.sort(key=lambda line: line.touched_at or line.raised_at)
+            each.lines.sort(key=waits_since)
         return lists
 
     def _row(self, line: Line) -> Untouched:
-        days = self._hours.school_days_between(line.touched_at or line.raised_at, self._now())
+        days = self._hours.school_days_between(waits_since(line), self._now())
         who = mention_of(line.assigned_to) if line.assigned_to else None
         return Untouched(line.reference, line.status, line.urgent, line.raised_at, days, who)

@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 import structlog
@@ -27,7 +27,7 @@ from storage.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
 from storage.due import Claim
 from storage.evidence import EvidenceStore
-from storage.export_book import DELETE, MAKE, Export, ExportBook, What
+from storage.export_book import DELETE, KEPT, MAKE, Export, ExportBook, What
 from storage.records import Case, Entry, EntryKind, StoredFile
 from storage.register import line_of
 from storage.tables import NotFound
@@ -37,6 +37,8 @@ ZIP = "application/zip"
 NOT_MADE = "The export that you asked for ({what}) could not be made. Please ask for it again, and tell IT if it fails."
 LONGEST_EXPORT = 600.0
 """Seconds for one export: some thousand cases, or some hundred megabytes of evidence."""
+GIVEN_UP = 2 * KEPT - timedelta(seconds=LONGEST_EXPORT)
+"""After it was asked for: one that began later could leave its file behind when that was deleted already."""
 
 
 class Exports:
@@ -65,7 +67,7 @@ class Exports:
 
     async def _make(self, claim: Claim) -> None:
         export = await self._exports.known(claim.notification.subject)
-        if export is None or export.file:
+        if export is None or export.file or self._now() >= export.at + GIVEN_UP:
             await self._exports.due.settle(claim)
             return
         cases = await self._recorded(export)
@@ -105,7 +107,10 @@ class Exports:
             await self._messenger.say(await self._references.chat_with(export.by), NOT_MADE.format(what=export.what))
 
     async def _recorded(self, export: Export) -> list[Case]:
-        """The cases that are, now, still theirs to export, each with the entry that says so."""
+        """The cases that are, now, still theirs to export, each with the entry that says so.
+
+        Once for each file that is made: an old card asks again under the same id when its export was deleted.
+        """
         sight = self._roles.sight(export.by)
         entry = Entry(export.at, EntryKind.EXPORTED, export.by, export.what)
         cases = []
@@ -115,7 +120,7 @@ class Exports:
             except NotFound:
                 continue  # deleted since, by the rules of retention
             if await sight.works_on(case):
-                cases.append(await self._cases.record(reference, entry, once=export.id))
+                cases.append(await self._cases.record(reference, entry, once=export.file_id))
         return cases
 
     async def _write(self, export: Export, cases: list[Case], archive: BinaryIO) -> None:

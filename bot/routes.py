@@ -86,6 +86,13 @@ class Routes:
         ways = [first, binding.conversation if binding else None]
         return list(dict.fromkeys(way for way in ways if way))
 
+    async def instead_of(self, channel: Conversation, route: Route) -> Conversation | None:
+        """The trust-wide channel where a school's own is gone; nothing stands in for one person's chat, or for it."""
+        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
+        if route is not Route.DSL_CHANNEL or binding is None or binding.conversation.id == channel.id:
+            return None
+        return binding.conversation
+
     async def goes_to(self, report: Report) -> GoesTo:
         """The same in words for the reporter."""
         destination = await self.destination(report)

@@ -33,10 +33,10 @@ class SchoolHours:
         """Whether anybody is at the desk on this day."""
         return self._hours_on(day) is not None
 
-    def is_first_of_week(self, day: date) -> bool:
-        """Whether it is the first school day since Monday."""
-        before = (day - n * DAY for n in range(1, day.weekday() + 1))
-        return self.is_school_day(day) and not any(self.is_school_day(other) for other in before)
+    def first_of_week(self, day: date) -> date | None:
+        """The first school day of the week of this one, if it is not after it."""
+        days = (day - n * DAY for n in range(day.weekday(), -1, -1))
+        return next(filter(self.is_school_day, days), None)
 
     def is_open(self, at: datetime) -> bool:
         """Whether the desk is open at this moment."""

@@ -6,7 +6,7 @@ A copy of the bot that starts later in the day still does it; two copies do it o
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -17,6 +17,8 @@ from storage.tables import StorageUnavailable
 log = structlog.get_logger()
 EVERY = 2.0
 """Seconds between two looks at the clock; the storage is asked once a day."""
+STILL_NEWS = timedelta(days=3)
+"""So long what was missed on the first school day of a week is brought up later in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,12 @@ class Ticker:
         day = now.astimezone(LONDON).date()
         if day == self._done or not self._hours.is_open(now):
             return
+        first = self._hours.first_of_week(day) or day
         for occasion in self._occasions:
-            if not occasion.weekly or self._hours.is_first_of_week(day):
+            if not occasion.weekly:
                 await self._bring_up(occasion, day, now)
+            elif day - first < STILL_NEWS:  # a copy that was down on that day makes up for it, once
+                await self._bring_up(occasion, first, now)
         self._done = day
         self._wake_notifier()
 

@@ -6,7 +6,7 @@ What is not filled in stays open: the bot says "not set up yet" rather than inve
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError
+from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError, field_validator
 
 from bot.retention_rules import RetentionRule
 from bot.school_calendar import Calendar, Targets
@@ -32,6 +32,12 @@ class Leader(Contact):
     """Somebody whom the bot writes to, or mentions, so that Teams notifies them. `id` is their Entra object id."""
 
     id: str | None = None
+
+    @field_validator("id")
+    @classmethod
+    def _as_teams_has_it(cls, value: str | None) -> str | None:
+        """In small letters: copied with capitals, it would find nobody's chat. Left empty, it is open."""
+        return (value or "").strip().casefold() or None
 
 
 class Leadership(BaseModel):

@@ -1,20 +1,24 @@
 """The week's figures in each safeguarding team's channel, on the first school day of a week."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 
+from bot.connector import ConnectorError
 from bot.messenger import Messenger
 from bot.notifier import Deliver
 from bot.routes import Routes
 from cards.parts import Card
+from cards.times import LONDON
 from storage.case_book import CaseBook
+from storage.conversation_references import Conversation
 from storage.due import Claim
 
 log = structlog.get_logger()
 WEEKLY = "weekly"
 """The kind of the due row that brings them up in one channel."""
+A_WEEK = timedelta(days=7)
 
 
 class WeeklyNotices:
@@ -40,9 +44,20 @@ class WeeklyNotices:
         return list(await self._routes.channels())
 
     async def _post(self, claim: Claim) -> None:
-        """One channel's, as things stand now; one that is not used any more gets none."""
-        channel = (await self._routes.channels()).get(claim.notification.subject.rpartition("|")[2])
+        """One channel's, as things stand now; one that is not used any more gets none, nor does a week that is over."""
+        day, _, key = claim.notification.subject.rpartition("|")
+        is_over = self._now().astimezone(LONDON).date() - date.fromisoformat(day) >= A_WEEK
+        channel = None if is_over else (await self._routes.channels()).get(key)
         if channel:
-            await self._messenger.post_card(channel, await self._card_for(channel.id))
-            log.info("weekly_posted")
+            await self._post_in(channel)
         await self._cases.settle(claim, self._now())
+
+    async def _post_in(self, channel: Conversation) -> None:
+        try:
+            await self._messenger.post_card(channel, await self._card_for(channel.id))
+        except ConnectorError as error:
+            if not error.is_gone:
+                raise
+            log.warning("weekly_not_posted", reason=str(error))  # its team asks for them in their own chats
+        else:
+            log.info("weekly_posted")

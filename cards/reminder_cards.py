@@ -41,7 +41,7 @@ def leader_text(case: Case) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Untouched:
-    """One row of the daily list. `days`: school days since somebody last did something to it."""
+    """One row of the daily list. `days`: school days that it waits."""
 
     reference: str
     status: Status
@@ -71,11 +71,15 @@ def _row(row: Untouched) -> Container:
     return Container(
         items=[
             words(f"{row.reference}: {urgent}{status}", weight="Bolder"),
-            words(f"{who}. Received {said(row.raised_at)}; untouched for {row.days} school days.", spacing="None"),
+            words(f"{who}. Received {said(row.raised_at)}; {_waits(row)} for {row.days} school days.", spacing="None"),
         ],
         select_action=button(f"Open {row.reference}", Verb.OPEN, {"case": row.reference}),
         separator=True,
     )
+
+
+def _waits(row: Untouched) -> str:
+    return "not acknowledged" if row.status is Status.RAISED else "untouched"
 
 
 def _some(text: str) -> list[Container]:

@@ -123,7 +123,10 @@ def link_digest(link: str) -> str:
 
     Two posts are never one: what follows the question mark counts, except where the site is known not to need it.
     """
-    parts = urlsplit(link if "://" in link else f"https://{link}")
+    try:
+        parts = urlsplit(link if "://" in link else f"https://{link}")
+    except ValueError:  # "https://[x": no address at all, and one with itself only
+        return hashlib.sha256(link.encode()).hexdigest()[:32]
     host = re.sub(r"^((www|m|mobile|web|mbasic)\.)+", "", parts.hostname or "")
     host = _SAME_SITE.get(host, host)
     named = [part for part in parts.query.split("&") if part and not _TRACKING.match(part)]

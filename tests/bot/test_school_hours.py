@@ -127,9 +127,11 @@ def test_the_end_of_the_school_day() -> None:
 
 
 def test_the_first_school_day_of_a_week() -> None:
-    """Monday, or the day after a bank holiday; in the holidays none is."""
-    firsts = [day for day in (date(2026, 5, 4) + timedelta(days=n) for n in range(28)) if HOURS.is_first_of_week(day)]
-    assert [date(2026, 5, 5), date(2026, 5, 11), date(2026, 5, 18)] == firsts
+    """Monday, or the day after a bank holiday; in the holidays none is, and before it none was."""
+    days = [date(2026, 5, 4) + timedelta(days=n) for n in range(28)]
+    firsts = [date(2026, 5, 5), date(2026, 5, 11), date(2026, 5, 18)]
+    assert firsts == [day for day in days if HOURS.first_of_week(day) == day]
+    assert [None, date(2026, 5, 5), date(2026, 5, 5)] == [HOURS.first_of_week(day) for day in days[:3]]
 
 
 def test_terms() -> None:

@@ -40,3 +40,14 @@ def test_mistakes_name_file_and_field(tmp_path: Path, text: str, named: str) -> 
     with pytest.raises(TrustError) as caught:
         load_trust(path)
     assert str(path) in str(caught.value) and named in str(caught.value)
+
+
+def test_an_id_is_read_as_teams_has_it(tmp_path: Path) -> None:
+    """Copied with capitals it is the same person; left empty it is nobody's."""
+    path = tmp_path / "trust.yaml"
+    path.write_text(
+        "name: T\nreporting_form: https://example.org/f\nschools:\n"
+        "  - {name: S, dsl: {name: D, id: ' D33A0000-0000-4000-8000-00000000000F'}, head: {name: H, id: ''}}\n"
+    )
+    school = load_trust(path).schools[0]
+    assert ("d33a0000-0000-4000-8000-00000000000f", None) == (school.dsl.id, school.head.id)
