@@ -6,6 +6,7 @@ reviewed REFERENCE --by NAME somebody looked at a closed case: it may go when it
 """
 
 import argparse
+import signal
 import sys
 from datetime import UTC, datetime
 from functools import partial
@@ -113,4 +114,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `… | head` ends it quietly
     sys.exit(main())
