@@ -213,8 +213,9 @@ async def test_a_manager_who_went_silent_by_removing_the_bot(
     await ready.until(lambda: True)
     ready.refuse = lambda method, conversation: 403 if conversation == MANAGER.chat else None
     await later(clock, ready, days=3, minutes=5)
-    while not (await suggestions.get(reference)).reminded:
-        await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):
+        while not (await suggestions.get(reference)).reminded:
+            await asyncio.sleep(0.1)
     await later(clock, ready, days=1, minutes=5)
     news = await card_with(ready, TEACHER.chat, reference, "has not answered")
     await ready.press(TEACHER, news, "Choose another line manager")
@@ -316,8 +317,9 @@ async def test_a_draft_left_over_by_a_crash_does_not_take_the_pictures_along(
     assert await drafts.open(TEACHER.entra_id)
     clock.at += timedelta(days=15)
     runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
-    while await drafts.open(TEACHER.entra_id):
-        await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):
+        while await drafts.open(TEACHER.entra_id):
+            await asyncio.sleep(0.1)
     await asyncio.sleep(1)
     (kept,) = (await suggestions.get(reference)).post.pictures
     assert await outside.evidence.load(kept.id)
@@ -330,16 +332,18 @@ async def test_the_longest_post_still_fits_a_card(ready: FakeTeams) -> None:
     links = " ".join(f"https://www.example.org/{'a' * 900}{number}" for number in range(3))
     await ready.say(TEACHER, "suggest a post")
     card = ready.last_in(TEACHER.chat)
-    await ready.press(TEACHER, card, "Next", **{**POST, "text": "go\n" * 990, "links": links})
+    await ready.press(TEACHER, card, "Next", **{**POST, "text": '""\n' * 990, "links": links})
     assert fits(card.card)
-    await ready.press(TEACHER, card, "Next", **NOBODY)
+    groups = ("staff", "pupils", "others")
+    where = {f"consent_{who}": f"Signed forms in the office file, {'x' * 450}" for who in groups}
+    await ready.press(TEACHER, card, "Next", shows=",".join(groups), **where)
     assert fits(card.card)
     await ready.press(TEACHER, card, "Send")
     asked = await card_with(ready, MANAGER.chat, reference_in(card), "A post is suggested")
     await ready.press(MANAGER, asked, "Change and forward")
     await ready.press(MANAGER, asked, "Forward with these changes", edited='"' * 5_990)
     assert "5,990" in asked.text and fits(asked.card)
-    await ready.press(MANAGER, asked, "Forward with these changes", edited="so\n" * 990)
+    await ready.press(MANAGER, asked, "Forward with these changes", edited='"-\n' * 990)
     posted = await card_with(ready, POSTS, reference_in(card))
     assert fits(posted.card)
     await ready.press(EDITOR, posted, "Mark as posted")
