@@ -10,8 +10,9 @@ from bot.sight import Sight
 from cards.retention_cards import review_card
 from cards.verbs import Verb
 from dialogs.turn import Pressed
-from storage.records import Person
+from storage.records import Person, WrongStatus
 from storage.retention import Aged, Retention
+from storage.tables import NotFound
 
 log = structlog.get_logger()
 NO_RULES = "No rule says how long cases are kept, so none is reviewed or deleted. IT sets them (trust file, retention)."
@@ -41,7 +42,10 @@ class RetentionActions:
         reference = pressed.text("case")
         if reference not in [aged.reference for aged in await self._theirs(sight)]:
             return NOT_DUE.format(reference=reference[:20])
-        await self._retention.reviewed(reference, person, "", self._now())
+        try:
+            await self._retention.reviewed(reference, person, "", self._now())
+        except (NotFound, WrongStatus):  # deleted or reopened in this moment
+            return NOT_DUE.format(reference=reference)
         log.info("case_reviewed", reference=reference)
         return await self._show(person, pressed, sight, DONE.format(reference=reference))
 

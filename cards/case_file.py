@@ -72,8 +72,8 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes as text, whatever somebody wrote; control characters go."""
-    cell = "".join(c for c in cell if c in "\t\n\r" or ord(c) >= 32)
+    """A cell that a spreadsheet takes as text, whatever somebody wrote; what no XML may hold goes."""
+    cell = "".join(c for c in cell if c in "\t\n\r" or (ord(c) >= 32 and c not in "\ufffe\uffff"))
     return f"'{cell}" if cell.lstrip(" ").startswith(_STARTS_A_FORMULA) else cell
 
 

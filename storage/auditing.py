@@ -16,6 +16,7 @@ UNREADABLE = "its row cannot be read"
 NO_CASE = "its entries are there, but not the case"
 NO_ENTRIES = "none of its {count} entries is there"
 NOT_LISTED = "it is missing from the register"
+WRONG_LINE = "the register has a line that is not its own"
 BROKEN = "the chain is broken at entry {number}"
 
 
@@ -69,6 +70,9 @@ async def audit(tables: Tables) -> Audit:
             done.breaks.append(Break(reference, NO_ENTRIES.format(count=head.revision)))
         if head.line not in listed:
             done.breaks.append(Break(reference, NOT_LISTED))
+    named = {each.reference for each in done.breaks} | going
+    for reference in {key.rpartition("|")[2] for key in listed - {head.line for head in heads.values()}} - named:
+        done.breaks.append(Break(reference, WRONG_LINE))
     done.breaks.sort(key=lambda each: each.reference)
     return done
 

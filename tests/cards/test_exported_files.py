@@ -115,3 +115,11 @@ def test_the_register_as_tables() -> None:
     book = load_workbook(io.BytesIO(register_xlsx(lines, DSL.name, NOON)))
     assert rows == [[cell or "" for cell in row] for row in book["Register"].iter_rows(values_only=True)]
     assert "'" + DSL.name == book["About"]["B1"].value
+
+
+def test_the_workbook_opens_whatever_a_name_holds() -> None:
+    """Characters that XML forbids would make the whole workbook one that is damaged."""
+    person = Person("id-1", "A\ufffe\uffff\x00\x0b\u202eB\r\n", "29:1")
+    line = line_of(Case("SM-123-4567", "draft", Report(Kind.CONTENT, platform="\uffff=1"), person, NOON))
+    row = next(load_workbook(io.BytesIO(register_xlsx([line], "=\uffff", NOON)))["Register"].iter_rows(min_row=2))
+    assert "'=1" in [cell.value for cell in row]

@@ -12,11 +12,12 @@ from bot.settings import Settings
 from bot.trust import Trust
 from policy.document import Policy
 from storage.case_book import CaseBook
+from storage.case_moves import reopen
 from storage.records import EntryKind
-from storage.retention import Retention
+from storage.retention import Plan, Retention
 from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.journeys.fake_teams import CHANNEL, DSL, OUTSIDER, TEACHER, FakeTeams
-from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, raised, two_teams
+from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, person, raised, two_teams
 
 __all__ = ["two_teams"]
 RULE = RetentionRule(name="all", review_after="1 year", delete_after="2 years")
@@ -85,3 +86,22 @@ async def test_nothing_is_due_before_its_time(two_teams: FakeTeams, outside: Out
     await closed(outside, await raised(outside, 1))
     await raised(outside, 2)
     assert "No case is to be reviewed." in (await cases(two_teams, DSL, "cases review")).text
+
+
+async def test_reopened_in_the_moment_of_its_review(
+    in_a_year: FakeTeams, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the entry: there is nothing to review, and that is said."""
+    case = await closed(outside, await raised(outside))
+    card = await cases(in_a_year, DSL, "cases review")
+    plan = Retention.plan
+
+    async def then_reopened(self: Retention, now: datetime) -> Plan:
+        found = await plan(self, now)
+        if found.review:
+            await CaseBook(outside.tables).apply(case.reference, reopen("more came in"), person(DSL), now)
+        return found
+
+    monkeypatch.setattr(Retention, "plan", then_reopened)
+    assert f"There is no case {case.reference} to review." == await in_a_year.press(DSL, card, "It may go")
+    assert None is (await CaseBook(outside.tables).get(case.reference)).reviewed_at

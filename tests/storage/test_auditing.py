@@ -103,3 +103,12 @@ async def test_more_than_a_page(tables: Tables, monkeypatch: pytest.MonkeyPatch)
         await worked(tables, name)
     found = await audit(tables)
     assert (3, 15, []) == (found.cases, found.entries, found.breaks)
+
+
+async def test_a_line_too_many_in_the_register_is_found(tables: Tables) -> None:
+    """One of no case at all, and a second one of a case."""
+    case = await worked(tables)
+    stray = "closed|2026-06-03T12:00:00.000000|"
+    await tables.write(TABLE, PARTITION, Put(f"{stray}SM-999-9999", {}), Put(f"{stray}{case.reference}", {}))
+    what = "the register has a line that is not its own"
+    assert sorted([f"{case.reference}: {what}", f"SM-999-9999: {what}"]) == await breaks(tables)
