@@ -157,11 +157,22 @@ async def _until_alive(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the bot did not start")
 
 
-@pytest.fixture
-def bot_process(tmp_path: Path) -> Iterator[BotProcess]:
+def _process(data_dir: Path) -> BotProcess:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = BotProcess(tmp_path, port)
+        return BotProcess(data_dir, probe.getsockname()[1])
+
+
+@pytest.fixture
+def bot_process(tmp_path: Path) -> Iterator[BotProcess]:
+    process = _process(tmp_path)
+    yield process
+    process.end()
+
+
+@pytest.fixture
+def second_process(tmp_path: Path) -> Iterator[BotProcess]:
+    """Another one beside it, for what two copies do over one Azure storage."""
+    process = _process(tmp_path)
     yield process
     process.end()

@@ -4,21 +4,19 @@ import asyncio
 import copy
 import json
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
-from app import Outside, build
-from bot.settings import Settings
-from bot.trust import Trust
+from app import Outside
 from cards.case_cards import case_card
-from policy.document import Policy
+from storage.azure_tables import AzureTables
 from storage.case_book import CaseBook
 from storage.records import EntryKind, Outcome, Status
-from tests.journeys.conftest import BOTH_STORAGES, serve
+from tests.azurite import Azurite
+from tests.journeys.conftest import BOTH_STORAGES, BotProcess
 from tests.journeys.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -268,27 +266,30 @@ async def test_a_form_sent_twice_counts_once(bound: FakeTeams, cases: CaseBook) 
 
 
 @pytest.mark.azurite
-@pytest.mark.parametrize("outside", ["azure"], indirect=True)
 async def test_two_dsls_on_two_processes_have_one_winner(
-    bound: FakeTeams, cases: CaseBook, settings: Settings, trust: Trust, policy: Policy, outside: Outside
+    bot_process: BotProcess, second_process: BotProcess, azurite: Azurite, teams: FakeTeams
 ) -> None:
     """Two bots over one Azure storage: of two closings at once exactly one counts, and both see the truth."""
-    other, other_url = await serve(build(settings, trust, policy, replace(outside)))
-    second = copy.copy(bound)
-    second.bot_url = other_url
-    reference, desk = await taken(bound)
-    theirs = await at_desk(bound, DEPUTY, reference)
-    await bound.press(DSL, desk, "Close")
+    for process in (bot_process, second_process):
+        await process.start(AZURE_STORAGE_CONNECTION_STRING=azurite.connection_string)
+    second = copy.copy(teams)
+    teams.bot_url, second.bot_url = bot_process.url, second_process.url
+    await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
+    reference, desk = await taken(teams)
+    theirs = await at_desk(second, DEPUTY, reference)
+    await teams.press(DSL, desk, "Close")
     await second.press(DEPUTY, theirs, "Close")
     await asyncio.gather(
-        bound.press(DSL, desk, "Close the case", outcome=Outcome.REMOVED, text="mine"),
+        teams.press(DSL, desk, "Close the case", outcome=Outcome.REMOVED, text="mine"),
         second.press(DEPUTY, theirs, "Close the case", outcome=Outcome.NO_BREACH, text="theirs"),
     )
-    (closing,) = [entry for entry in await cases.chronology(reference) if entry.kind is EntryKind.CLOSED]
+    tables = AzureTables.from_connection_string(azurite.connection_string)
+    entries = await CaseBook(tables).chronology(reference)
+    await tables.close()
+    (closing,) = [entry for entry in entries if entry.kind is EntryKind.CLOSED]
     winner, loser = (desk, theirs) if closing.by and closing.by.id == DSL.entra_id else (theirs, desk)
     assert "The case is closed" in winner.text
     assert "does not go while the case is “Closed”" in loser.text and closing.text in loser.text
-    await other.cleanup()
 
 
 async def test_the_desk_card_stays_small(bound: FakeTeams, cases: CaseBook) -> None:
