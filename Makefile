@@ -33,7 +33,7 @@ run: $(RUN_STAMP) node-packages ## Start the bot and the Agents Playground in fr
 	@exec $(VENV_PYTHON) -m tests.playground.serve
 
 test: $(TEST_STAMP) node-packages chromium ## Run the tests; PYTEST_ARGS is passed on
-	@exec $(VENV_PYTHON) -m pytest $(PYTEST_ARGS)
+	@exec $(VENV_PYTHON) -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(TEST_STAMP) ## Check style and types
 	@$(VENV_PYTHON) -m ruff check .
