@@ -148,6 +148,15 @@ class Questions:
 
 
 @dataclass(frozen=True)
+class RegisterPart:
+    """The list of cases, its figures, exports and reviews."""
+
+    actions: RegisterActions
+    handlers: Handlers
+    make_exports: Task
+
+
+@dataclass(frozen=True)
 class Cases:
     """Reports and their cases."""
 
@@ -156,8 +165,7 @@ class Cases:
     mine: MyReports
     addition: AdditionDialog
     actions: CaseActions
-    register: RegisterActions
-    register_handlers: Handlers
+    register: RegisterPart
     outboxes: tuple[Outbox, ...]
     tasks: tuple[Task, ...]
 
@@ -186,7 +194,7 @@ def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) ->
         cases.addition,
         suggestions.walk,
         shared.people,
-        {**cases.register_handlers, **suggestions.own.handlers},
+        {**cases.register.handlers, **suggestions.own.handlers},
     )
     actions = CardActions(main, cases.actions, questions.actions, suggestions.actions)
     bot = TeamsBot(
@@ -225,7 +233,7 @@ def build_questions(shared: Shared) -> Questions:
 def build_cases(shared: Shared) -> Cases:
     """Reports, the desk on which their cases are worked, the clocks, the register and its exports."""
     outside, references, messenger, wake = shared.outside, shared.references, shared.messenger, shared.notifier.wake
-    routes, roles, hours, now = shared.routes, shared.roles, shared.hours, shared.outside.now
+    routes, roles, hours, now = shared.routes, shared.roles, shared.hours, outside.now
     cases, drafts, register = CaseBook(outside.tables), DraftBook(outside.tables), Register(outside.tables)
     channel_card = partial(case_cards.case_card, dialogs=not shared.settings.is_local)
     housekeeper = Housekeeper(drafts, outside.evidence, references, messenger, now, sent=cases.by_submission)
@@ -235,21 +243,15 @@ def build_cases(shared: Shared) -> Cases:
     notices = CaseNotices(cases, references, routes, admins, messenger, channel_card, now)
     reminders = CaseReminders(cases, routes, hours, messenger, now)
     daily_lists = DailyLists(cases, register, routes, hours, messenger, now)
-    terms = shared.trust.calendar.terms
-    weekly = WeeklyFigures(register, references, hours, terms, now)
+    weekly = WeeklyFigures(register, references, hours, shared.trust.calendar.terms, now)
     weekly_notices = WeeklyNotices(cases, routes, weekly.for_channel, messenger, now)
     of_cases = unless_gone(cases, dict(notices.outbox.deliver) | reminders.kinds)
     told = of_cases | daily_lists.kinds | weekly_notices.kinds
     daily = Occasion(DAILY, daily_lists.lists_due, cases.tick)
     each_week = Occasion(WEEKLY, weekly_notices.channels_due, cases.tick, weekly=True)
 
-    link_to, export_book = shared.links.link_to, ExportBook(outside.tables)
-    export_maker = Notifier(now, "exports", LONGEST_EXPORT)
-    exports = Exports(export_book, cases, outside.evidence, roles, references, messenger, link_to, now)
-    export_actions = ExportActions(cases, export_book, references, link_to, export_maker.wake, now)
-    register_actions = RegisterActions(register, roles, terms, now)
-    rules = [rule.rule() for rule in shared.trust.retention]
-    retention_actions = RetentionActions(Retention(outside.tables, outside.evidence, rules), now)
+    link_to = shared.links.link_to
+    register_part = build_register(shared, cases, register, weekly)
     return Cases(
         book=cases,
         report=ReportDialog(
@@ -268,17 +270,27 @@ def build_cases(shared: Shared) -> Cases:
         mine=MyReports(mine),
         addition=AdditionDialog(mine),
         actions=CaseActions(CaseTools(cases, references, roles, messenger, channel_card, link_to, wake, now)),
-        register=register_actions,
-        register_handlers=register_actions.handlers(
-            {Verb.WEEKLY: weekly.for_person, **export_actions.handlers(register_actions), **retention_actions.handlers}
-        ),
+        register=register_part,
         outboxes=(Outbox(cases.due, told), housekeeper.outbox),
         tasks=(
-            partial(export_maker.run, exports.outbox),
+            register_part.make_exports,
             housekeeper.run,
             Ticker(hours, now, wake, daily, each_week).run,
         ),
     )
+
+
+def build_register(shared: Shared, cases: CaseBook, register: Register, weekly: WeeklyFigures) -> RegisterPart:
+    """Lists and searches, the week in figures, reviews before a deletion, and exports, made in the background."""
+    outside, references, roles, now = shared.outside, shared.references, shared.roles, shared.outside.now
+    link_to, book, maker = shared.links.link_to, ExportBook(outside.tables), Notifier(now, "exports", LONGEST_EXPORT)
+    exports = Exports(book, cases, outside.evidence, roles, references, shared.messenger, link_to, now)
+    exporting = ExportActions(cases, book, references, link_to, maker.wake, now)
+    actions = RegisterActions(register, roles, shared.trust.calendar.terms, now)
+    rules = [rule.rule() for rule in shared.trust.retention]
+    reviewing = RetentionActions(Retention(outside.tables, outside.evidence, rules), now)
+    more = {Verb.WEEKLY: weekly.for_person, **exporting.handlers(actions), **reviewing.handlers}
+    return RegisterPart(actions, actions.handlers(more), partial(maker.run, exports.outbox))
 
 
 def build_suggestions(shared: Shared) -> Suggestions:
@@ -305,7 +317,7 @@ def build_suggestions(shared: Shared) -> Suggestions:
 def _invokes(shared: Shared, actions: CardActions, cases: Cases, suggestions: Suggestions) -> dict[str, AnswerInvoke]:
     """Who answers which invoke of Teams."""
     extension = MessageExtension(cases.report, suggestions.walk, shared.references, shared.messenger)
-    dialogs = CaseDialogs(cases.actions, cases.register)
+    dialogs = CaseDialogs(cases.actions, cases.register.actions)
     return {
         "adaptiveCard/action": actions.invoke,
         "task/fetch": dialogs.answer,

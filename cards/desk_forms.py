@@ -48,6 +48,41 @@ class Form:
     fields: tuple[Question, ...]
 
 
+_FORMS = {
+    Do.NOTE: Form(
+        "The note stands in the chronology, where the team reads it. The reporter does not see it.",
+        "Add the note",
+        (Question("text", "Your note", Shape.TEXT, needed="Write the note here."),),
+    ),
+    Do.REFER: Form(
+        "This records that you referred it; I do not contact them. The reporter hears that it was passed on, "
+        "not to whom.",
+        "Record the referral",
+        (
+            Question("body", "To whom?", Shape.CHOICE, tuple(Body), "Choose one."),
+            Question("number", "Their reference, if they gave one", Shape.LINE),
+        ),
+    ),
+    Do.CLOSE: Form(
+        "The reporter hears that it is finished, not how. It can be reopened.",
+        "Close the case",
+        (Question("outcome", "How did it end?", Shape.CHOICE, tuple(Outcome), "Choose the outcome."), _REASON),
+    ),
+    Do.REOPEN: Form("It comes back under review, and the reporter hears so.", "Reopen", (_REASON,)),
+    Do.LINK: Form(
+        "Two cases about the same matter name each other.",
+        "Link",
+        (Question("other", "The other case's reference", Shape.LINE, needed="Give it as SM-123-4567."),),
+    ),
+    Do.SNOOZE: Form(
+        "I remind nobody of this case until then. It stays in the list.",
+        "Put off",
+        (Question("until", "Until which day?", Shape.DATE, needed="Give a day."), _REASON),
+    ),
+}
+"""The forms that are the same for every case."""
+
+
 def actions_of(case: Case) -> tuple[Do, ...]:
     """What the team can do from where the case is, the usual first."""
     if not case.is_open:
@@ -62,12 +97,6 @@ def form_of(do: Do, case: Case, team: Sequence[Person] = ()) -> Form:
     """What this action asks about this case. `team` is whom it can be assigned to."""
     reaches = f"It reaches {escape(case.reporter.name)} in their own chat with me, with your name."
     match do:
-        case Do.NOTE:
-            return Form(
-                "The note stands in the chronology, where the team reads it. The reporter does not see it.",
-                "Add the note",
-                (Question("text", "Your note", Shape.TEXT, needed="Write the note here."),),
-            )
         case Do.ASK:
             return Form(
                 f"{reaches} Their answer comes back into the case.",
@@ -87,44 +116,11 @@ def form_of(do: Do, case: Case, team: Sequence[Person] = ()) -> Form:
             ids, names = tuple(person.id for person in team), tuple(person.name for person in team)
             to = Question("to", "To whom?", Shape.CHOICE, ids, "Choose somebody of the team.", names)
             return Form("They are told in their own chat.", "Assign", (to,))
-        case Do.REFER:
-            return Form(
-                "This records that you referred it; I do not contact them. The reporter hears that it was passed on, "
-                "not to whom.",
-                "Record the referral",
-                (
-                    Question("body", "To whom?", Shape.CHOICE, tuple(Body), "Choose one."),
-                    Question("number", "Their reference, if they gave one", Shape.LINE),
-                ),
-            )
-        case Do.CLOSE:
-            return Form(
-                "The reporter hears that it is finished, not how. It can be reopened.",
-                "Close the case",
-                (
-                    Question("outcome", "How did it end?", Shape.CHOICE, tuple(Outcome), "Choose the outcome."),
-                    _REASON,
-                ),
-            )
-        case Do.REOPEN:
-            return Form("It comes back under review, and the reporter hears so.", "Reopen", (_REASON,))
         case Do.URGENCY:
             return Form(
                 f"It is {'urgent' if case.urgent else 'not urgent'} now.",
                 "Make it not urgent" if case.urgent else "Make it urgent",
                 (_REASON,),
-            )
-        case Do.LINK:
-            return Form(
-                "Two cases about the same matter name each other.",
-                "Link",
-                (Question("other", "The other case's reference", Shape.LINE, needed="Give it as SM-123-4567."),),
-            )
-        case Do.SNOOZE:
-            return Form(
-                "I remind nobody of this case until then. It stays in the list.",
-                "Put off",
-                (Question("until", "Until which day?", Shape.DATE, needed="Give a day."), _REASON),
             )
         case Do.HOLD:
             return Form(
@@ -133,6 +129,8 @@ def form_of(do: Do, case: Case, team: Sequence[Person] = ()) -> Form:
                 "Lift the hold" if case.legal_hold else "Set the hold",
                 (_REASON,),
             )
+        case _:
+            return _FORMS[do]
 
 
 def form_card(

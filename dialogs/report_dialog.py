@@ -4,8 +4,8 @@ The draft is the truth, not the dialog's stack: a card that was shown before a r
 still leads to where the draft is now.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -21,22 +21,21 @@ from cards.report_cards import Help
 from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs import report_walk
-from dialogs.draft_keeper import DraftGone, DraftKeeper
+from dialogs.card_walk import CardWalk, Handler, Steps
+from dialogs.draft_keeper import DraftKeeper
 from dialogs.turn import (
     Pressed,
     has_files,
     person_in,
     plain,
-    post,
     pressed_in,
-    replace_with_pointer,
     say,
     show,
 )
 from storage.case_book import CaseBook
 from storage.draft_book import DraftBook, KeptDraft
 from storage.records import Case, Draft, Kind, Person, Report, Step, StoredFile
-from storage.tables import Conflict, StorageUnavailable
+from storage.tables import StorageUnavailable
 
 log = structlog.get_logger()
 Fetched = StoredFile | str
@@ -79,13 +78,12 @@ class ReportTools:
     now: Callable[[], datetime]
 
 
-class ReportDialog(Dialog):
+class ReportDialog(CardWalk[Draft]):
     """Begins or goes on with the one open draft of the person; ends when it is sent or thrown away."""
 
     def __init__(self, tools: ReportTools) -> None:
-        super().__init__("report")
+        super().__init__("report", DraftKeeper(tools.drafts, tools.now, _with_file), _STEPS, tools.wake_notifier)
         self._tools = tools
-        self._keeper = DraftKeeper(tools.drafts, tools.now, _with_file)
         self._schools = tuple(tools.people.schools)
 
     def _today(self) -> date:
@@ -108,38 +106,18 @@ class ReportDialog(Dialog):
         await self._show(context, person, kept, note, anew=True)
         return Dialog.end_of_turn
 
-    async def continue_dialog(self, dialog_context: DialogContext) -> DialogTurnResult:
-        """Take what was pressed, typed or sent into the draft."""
-        context = dialog_context.context
-        person, pressed = person_in(context.activity), pressed_in(context.activity)
-        kept = await self._open(person)
-        try:
-            if pressed:
-                is_over = await self._press(context, person, kept, pressed)
-            else:
-                is_over = await self._hear(context, person, kept)
-        except DraftGone:
-            await show(context, receipt_cards.no_draft_card())
-            is_over = True
-        return await dialog_context.end_dialog() if is_over else Dialog.end_of_turn
-
-    async def ask_to_cancel(self, context: TurnContext) -> None:
-        """Typed `cancel`: asks once, in a card of its own."""
-        kept = await self._open(person_in(context.activity))
-        await post(context, receipt_cards.cancel_card(kept.draft) if kept else receipt_cards.no_draft_card())
-
     async def fill_in(self, person: Person, fields: dict[str, str]) -> Card:
         """Put these words into the person's draft, the open one or a new one, and give the card of its step."""
         kept = await self._open(person) or await self._keeper.start(person, _beginning())
         kept = await self._keeper.add(person, kept, lambda draft: report_walk.fill_in(draft, fields))
-        return report_cards.step_card(kept.draft, self._tools.people)
+        return self._card(kept.draft)
 
     async def show_unkept(self, context: TurnContext, pressed: Pressed, note: str) -> bool:
         """With the storage down: the card again, with what was typed; whether there was anything typed to show."""
         draft = report_walk.as_typed(pressed.data, self._tools.now())
         if draft is None:
             return False
-        await show(context, report_cards.step_card(draft, self._tools.people, note))
+        await show(context, self._card(draft, note))
         return True
 
     async def _open(self, person: Person) -> KeptDraft | None:
@@ -157,34 +135,17 @@ class ReportDialog(Dialog):
         await self._put_away(person, kept)
         return None
 
-    async def _put_away(self, person: Person, kept: KeptDraft) -> None:
-        """The case is kept, whatever becomes of the draft: `_open` comes back to it."""
-        try:
-            await self._keeper.discard(person, kept, keep_files=True)
-        except (StorageUnavailable, Conflict) as error:
-            log.warning("draft_left_over", error=type(error).__name__)
-
-    async def _press(self, context: TurnContext, person: Person, kept: KeptDraft | None, pressed: Pressed) -> bool:
-        """A button of the walk; whether the walk is over."""
-        if kept is None or pressed.text("draft") != kept.draft.id:
-            await self._answer_old_card(context, person, pressed)
-            return kept is None
-        if pressed.text("step") != kept.draft.step:
-            fields = report_walk.typed_in(pressed.data)
-            kept = await self._keeper.add(person, kept, lambda draft: report_walk.keep_fields(draft, fields))
-            await self._show(context, person, kept, MOVED_ON)
-            return False
-        handle = {
+    @property
+    def _handlers(self) -> Mapping[str, Handler[Draft]]:
+        return {
             Verb.REPORT_NEXT: self._next,
             Verb.REPORT_BACK: self._back,
             Verb.REPORT_CHANGE: self._change,
             Verb.REPORT_LATER: self._later,
             Verb.REPORT_CANCEL: self._ask_to_cancel,
-            Verb.REPORT_KEEP: self._keep_writing,
             Verb.REPORT_DISCARD: self._discard,
             Verb.REPORT_SEND: self._send,
-        }.get(Verb(pressed.verb), self._keep_writing)
-        return await handle(context, person, kept, pressed.data)
+        }
 
     async def _next(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
         today = self._today()
@@ -192,39 +153,6 @@ class ReportDialog(Dialog):
             context, person, kept, lambda draft: report_walk.take_answers(draft, data, today, self._schools)
         )
         return False
-
-    async def _back(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        await self._answer(context, person, kept, lambda draft: report_walk.go_back(draft, data))
-        return False
-
-    async def _change(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        await self._answer(context, person, kept, lambda draft: report_walk.change(draft, data))
-        return False
-
-    async def _later(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        """The draft stays; what is typed from now on is a question again."""
-        kept = await self._keeper.answer(person, kept, lambda draft: report_walk.keep_typed(draft, data))
-        await show(context, receipt_cards.saved_card(kept.draft))
-        return True
-
-    async def _ask_to_cancel(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        kept = await self._keeper.answer(person, kept, lambda draft: report_walk.keep_typed(draft, data))
-        await show(context, receipt_cards.cancel_card(kept.draft))
-        return False
-
-    async def _keep_writing(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        await self._show(context, person, kept)
-        return False
-
-    async def _discard(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        try:
-            await self._keeper.discard(person, kept)
-        except Conflict:  # something was added in this moment: look again before it goes
-            await self._show(context, person, await self._open(person) or kept, MOVED_ON)
-            return False
-        self._tools.wake_notifier()
-        await show(context, receipt_cards.discarded_card())
-        return True
 
     async def _send(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
         """Keep first, then tell: once the case is written, nothing else decides what the person is told."""
@@ -240,16 +168,15 @@ class ReportDialog(Dialog):
         await self._receipt(context, case)
         return True
 
-    async def _answer_old_card(self, context: TurnContext, person: Person, pressed: Pressed) -> None:
-        """The walk of this card is over: its receipt, if it was sent by this person."""
+    async def _receipt_of(self, context: TurnContext, person: Person, draft_id: str) -> bool:
         try:
-            case = await self._tools.cases.by_submission(pressed.text("draft")) if pressed.text("draft") else None
-        except ValueError:
-            case = None  # not an id of ours
-        if case and case.reporter.id == person.id:
-            await self._receipt(context, case)
-        else:
-            await show(context, receipt_cards.no_draft_card())
+            case = await self._tools.cases.by_submission(draft_id)
+        except ValueError:  # not an id of ours
+            return False
+        if case is None or case.reporter.id != person.id:
+            return False
+        await self._receipt(context, case)
+        return True
 
     async def _receipt(self, context: TurnContext, case: Case) -> None:
         try:
@@ -259,17 +186,13 @@ class ReportDialog(Dialog):
         opens_at = self._tools.opens_at(self._tools.now())
         await show(context, receipt_cards.receipt_card(case, self._tools.people, goes_to, opens_at))
 
-    async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft | None) -> bool:
-        """A message in the middle of the walk: a screenshot, a link, a sentence."""
-        if kept is None:
-            await show(context, receipt_cards.no_draft_card())
-            return True
+    async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft) -> None:
+        """A screenshot, a link, a sentence."""
         if has_files(context.activity):
             kept = await self._take_files(context, person, kept)
         text = (context.activity.text or "").strip()
         if text:
             await self._take_text(context, person, kept, text)
-        return False
 
     async def _take_text(self, context: TurnContext, person: Person, kept: KeptDraft, text: str) -> None:
         today, before = self._today(), kept.draft.step
@@ -311,21 +234,11 @@ class ReportDialog(Dialog):
             self._tools.wake_notifier()
         await self._show(context, person, saved, FILES_DROPPED if dropped else "")
 
-    async def _show(
-        self, context: TurnContext, person: Person, kept: KeptDraft, note: str = "", *, anew: bool = False
-    ) -> None:
-        """Show the step's card in place, or at the end of the chat.
+    def _card(self, draft: Draft, note: str = "") -> Card:
+        return report_cards.step_card(draft, self._tools.people, note)
 
-        Then the card before it says where it went, unless its fields may hold what is not sent yet.
-        """
-        card = report_cards.step_card(kept.draft, self._tools.people, note)
-        old = kept.draft.card
-        shown = await (post(context, card) if anew else show(context, card))
-        if shown is None or shown == old:
-            return
-        await self._keeper.add(person, kept, lambda draft: replace(draft, card=shown))
-        if old and old.conversation == shown.conversation and kept.draft.step not in (Step.DETAILS, Step.MORE):
-            await replace_with_pointer(context, old.activity, receipt_cards.continued_card())
+    def _holds_unsent(self, draft: Draft) -> bool:
+        return draft.step in (Step.DETAILS, Step.MORE)
 
 
 def _beginning(kind: Kind | None = None, said: str = "") -> Callable[[str, datetime], Draft]:
@@ -336,3 +249,17 @@ def _beginning(kind: Kind | None = None, said: str = "") -> Callable[[str, datet
 
 def _with_file(draft: Draft, file: StoredFile) -> Draft:
     return report_walk.add_file(draft, file) if report_walk.takes_files(draft) else draft
+
+
+_STEPS: Steps[Draft] = Steps(
+    go_back=report_walk.go_back,
+    change=report_walk.change,
+    keep_typed=report_walk.keep_typed,
+    keep_late=lambda draft, data: report_walk.keep_fields(draft, report_walk.typed_in(data)),
+    saved_card=receipt_cards.saved_card,
+    cancel_card=receipt_cards.cancel_card,
+    no_draft_card=receipt_cards.no_draft_card,
+    discarded_card=receipt_cards.discarded_card,
+    continued_card=receipt_cards.continued_card,
+    moved_on=MOVED_ON,
+)

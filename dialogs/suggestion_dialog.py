@@ -4,7 +4,7 @@ As with a report (`report_dialog.py`) the draft is the truth, not the dialog's s
 another device or pressed twice still leads to where the draft is now. The policy's check runs on each step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from cards.suggestion_cards import Surroundings
 from cards.times import LONDON
 from cards.verbs import Verb
 from dialogs import suggestion_walk
-from dialogs.draft_keeper import DraftGone, DraftKeeper
+from dialogs.card_walk import CardWalk, Handler, Steps
+from dialogs.draft_keeper import DraftKeeper
 from dialogs.manager_choice import KnowsPeople, as_person, choose
 from dialogs.report_dialog import FetchFiles
 from dialogs.suggestion_check import check
@@ -29,9 +30,7 @@ from dialogs.turn import (
     Pressed,
     has_files,
     person_in,
-    post,
     pressed_in,
-    replace_with_pointer,
     say,
     show,
 )
@@ -43,7 +42,7 @@ from storage.suggestion_book import SuggestionBook
 from storage.suggestion_drafts import Colleague, SuggestionDraft, SuggestionStep
 from storage.suggestion_moves import send_again
 from storage.suggestion_records import NotAllowed, Post, Status, Suggestion, WrongStatus
-from storage.tables import Conflict, NotFound, StorageUnavailable
+from storage.tables import NotFound
 
 log = structlog.get_logger()
 Kept = KeptDraft[SuggestionDraft]
@@ -70,13 +69,13 @@ class SuggestionTools:
     now: Callable[[], datetime]
 
 
-class SuggestionDialog(Dialog):
+class SuggestionDialog(CardWalk[SuggestionDraft]):
     """Begins or goes on with the one open suggestion of the person; ends when it is sent or thrown away."""
 
     def __init__(self, tools: SuggestionTools) -> None:
-        super().__init__("suggestion")
+        keeper = DraftKeeper(tools.drafts, tools.now, suggestion_walk.with_picture)
+        super().__init__("suggestion", keeper, _STEPS, tools.wake_notifier)
         self._tools = tools
-        self._keeper = DraftKeeper(tools.drafts, tools.now, suggestion_walk.with_picture)
         self._pictures = Pictures(self._keeper, tools.fetch_files, tools.wake_notifier)
 
     def _around(self) -> Around:
@@ -101,27 +100,6 @@ class SuggestionDialog(Dialog):
             kept = await self._keeper.start(person, SuggestionDraft)
         await self._show(context, person, kept, note, anew=True)
         return Dialog.end_of_turn
-
-    async def continue_dialog(self, dialog_context: DialogContext) -> DialogTurnResult:
-        """Take what was pressed, typed or sent into the draft."""
-        context = dialog_context.context
-        person, pressed = person_in(context.activity), pressed_in(context.activity)
-        kept = await self._open(person)
-        try:
-            if pressed:
-                is_over = await self._press(context, person, kept, pressed)
-            else:
-                is_over = await self._hear(context, person, kept)
-        except DraftGone:
-            await show(context, suggestion_receipts.no_draft_card())
-            is_over = True
-        return await dialog_context.end_dialog() if is_over else Dialog.end_of_turn
-
-    async def ask_to_cancel(self, context: TurnContext) -> None:
-        """Typed `cancel`: asks once, in a card of its own."""
-        kept = await self._open(person_in(context.activity))
-        asking = suggestion_receipts.cancel_card(kept.draft) if kept else suggestion_receipts.no_draft_card()
-        await post(context, asking)
 
     async def fill_in(self, person: Person, fields: dict[str, str]) -> Card:
         """Put these words into the person's draft, the open one or a new one, and give the card of its step."""
@@ -162,24 +140,9 @@ class SuggestionDialog(Dialog):
         await self._put_away(person, kept)
         return None
 
-    async def _put_away(self, person: Person, kept: Kept) -> None:
-        """The suggestion is kept, whatever becomes of the draft: `_open` comes back to it."""
-        try:
-            await self._keeper.discard(person, kept, keep_files=True)
-        except (StorageUnavailable, Conflict) as error:
-            log.warning("draft_left_over", error=type(error).__name__)
-
-    async def _press(self, context: TurnContext, person: Person, kept: Kept | None, pressed: Pressed) -> bool:
-        """A button of the walk; whether the walk is over."""
-        if kept is None or pressed.text("draft") != kept.draft.id:
-            await self._answer_old_card(context, person, pressed)
-            return kept is None
-        if pressed.text("step") != kept.draft.step:
-            data = suggestion_walk.typed_in(pressed.data)
-            kept = await self._keeper.add(person, kept, lambda draft: suggestion_walk.keep_typed(draft, data))
-            await self._show(context, person, kept, MOVED_ON)
-            return False
-        handle = {
+    @property
+    def _handlers(self) -> Mapping[str, Handler[SuggestionDraft]]:
+        return {
             Verb.SUGGEST_NEXT: self._next,
             Verb.SUGGEST_BACK: self._back,
             Verb.SUGGEST_CHANGE: self._change,
@@ -188,20 +151,11 @@ class SuggestionDialog(Dialog):
             Verb.SUGGEST_CANCEL: self._ask_to_cancel,
             Verb.SUGGEST_DISCARD: self._discard,
             Verb.SUGGEST_SEND: self._send,
-        }.get(Verb(pressed.verb), self._keep_writing)
-        return await handle(context, person, kept, pressed.data)
+        }
 
     async def _next(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
         around = self._around()
         await self._answer(context, person, kept, lambda draft: suggestion_walk.take_answers(draft, data, around))
-        return False
-
-    async def _back(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
-        await self._answer(context, person, kept, lambda draft: suggestion_walk.go_back(draft, data))
-        return False
-
-    async def _change(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
-        await self._answer(context, person, kept, lambda draft: suggestion_walk.change(draft, data))
         return False
 
     async def _drop_pictures(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
@@ -209,31 +163,6 @@ class SuggestionDialog(Dialog):
         self._tools.wake_notifier()
         await self._show(context, person, kept, PICTURES_DROPPED)
         return False
-
-    async def _later(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
-        """The draft stays; what is typed from now on is a question again."""
-        kept = await self._keeper.answer(person, kept, lambda draft: suggestion_walk.keep_typed(draft, data))
-        await show(context, suggestion_receipts.saved_card(kept.draft))
-        return True
-
-    async def _ask_to_cancel(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
-        kept = await self._keeper.answer(person, kept, lambda draft: suggestion_walk.keep_typed(draft, data))
-        await show(context, suggestion_receipts.cancel_card(kept.draft))
-        return False
-
-    async def _keep_writing(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
-        await self._show(context, person, kept)
-        return False
-
-    async def _discard(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
-        try:
-            await self._keeper.discard(person, kept)
-        except Conflict:  # something was added in this moment: look again before it goes
-            await self._show(context, person, await self._open(person) or kept, MOVED_ON)
-            return False
-        self._tools.wake_notifier()
-        await show(context, suggestion_receipts.discarded_card())
-        return True
 
     async def _send(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
         """Keep first, then tell; only what the check lets through, and never to oneself."""
@@ -278,20 +207,15 @@ class SuggestionDialog(Dialog):
 
         return await self._keeper.add(person, kept, ask), None
 
-    async def _answer_old_card(self, context: TurnContext, person: Person, pressed: Pressed) -> None:
-        """The walk of this card is over: its receipt, if it was sent by this person."""
-        draft_id = pressed.text("draft")
-        suggestion = await self._tools.suggestions.by_submission(draft_id) if draft_id else None
-        if suggestion and suggestion.is_author(person):
-            await show(context, suggestion_receipts.receipt_card(suggestion))
-        else:
-            await show(context, suggestion_receipts.no_draft_card())
+    async def _receipt_of(self, context: TurnContext, person: Person, draft_id: str) -> bool:
+        suggestion = await self._tools.suggestions.by_submission(draft_id)
+        if suggestion is None or not suggestion.is_author(person):
+            return False
+        await show(context, suggestion_receipts.receipt_card(suggestion))
+        return True
 
-    async def _hear(self, context: TurnContext, person: Person, kept: Kept | None) -> bool:
-        """A message in the middle of the walk: a picture, or words for the post."""
-        if kept is None:
-            await show(context, suggestion_receipts.no_draft_card())
-            return True
+    async def _hear(self, context: TurnContext, person: Person, kept: Kept) -> None:
+        """A picture, or words for the post."""
         if has_files(context.activity):
             step = kept.draft.step
             kept = await self._pictures.take(context, person, kept)
@@ -302,32 +226,8 @@ class SuggestionDialog(Dialog):
             note = suggestion_walk.answer_to(kept.draft, text)
             await self._keeper.add(person, kept, lambda draft: suggestion_walk.add_text(draft, text))
             await context.send_activity(note)
-        return False
 
-    async def _answer(
-        self,
-        context: TurnContext,
-        person: Person,
-        kept: Kept,
-        change: Callable[[SuggestionDraft], SuggestionDraft],
-    ) -> None:
-        """Keep this step's answer and show where the suggestion is then."""
-        await self._show(context, person, await self._keeper.answer(person, kept, change))
-
-    async def _show(
-        self, context: TurnContext, person: Person, kept: Kept, note: str = "", *, anew: bool = False
-    ) -> None:
-        """Show the step's card in place, or at the end of the chat; then the card before it says where it went."""
-        kept = await self._with_manager(person, kept)
-        card, old = self._card(kept.draft, note), kept.draft.card
-        shown = await (post(context, card) if anew else show(context, card))
-        if shown is None or shown == old:
-            return
-        await self._keeper.add(person, kept, lambda draft: replace(draft, card=shown))
-        if old and old.conversation == shown.conversation and kept.draft.step is SuggestionStep.CHECK:
-            await replace_with_pointer(context, old.activity, suggestion_receipts.continued_card())
-
-    async def _with_manager(self, person: Person, kept: Kept) -> Kept:
+    async def _before_showing(self, person: Person, kept: Kept) -> Kept:
         """On the last step: the draft with the line manager whom Entra or the school's list knows."""
         if kept.draft.step is not SuggestionStep.CHECK or kept.draft.manager:
             return kept
@@ -338,6 +238,9 @@ class SuggestionDialog(Dialog):
 
     def _card(self, draft: SuggestionDraft, note: str = "") -> Card:
         return suggestion_cards.step_card(draft, self._tools.surroundings, self._check(draft.post), note)
+
+    def _holds_unsent(self, draft: SuggestionDraft) -> bool:
+        return draft.step is not SuggestionStep.CHECK
 
 
 def _reopened(suggestion: Suggestion) -> Callable[[str, datetime], SuggestionDraft]:
@@ -356,3 +259,17 @@ def _reopened(suggestion: Suggestion) -> Callable[[str, datetime], SuggestionDra
         )
 
     return make
+
+
+_STEPS: Steps[SuggestionDraft] = Steps(
+    go_back=suggestion_walk.go_back,
+    change=suggestion_walk.change,
+    keep_typed=suggestion_walk.keep_typed,
+    keep_late=lambda draft, data: suggestion_walk.keep_typed(draft, suggestion_walk.typed_in(data)),
+    saved_card=suggestion_receipts.saved_card,
+    cancel_card=suggestion_receipts.cancel_card,
+    no_draft_card=suggestion_receipts.no_draft_card,
+    discarded_card=suggestion_receipts.discarded_card,
+    continued_card=suggestion_receipts.continued_card,
+    moved_on=MOVED_ON,
+)
