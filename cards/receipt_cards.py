@@ -9,7 +9,8 @@ from cards.parts import Card, button, card, command_data, demo_note, heading, no
 from cards.report_cards import Help, button_data, danger_advice, image_advice
 from cards.times import said, said_day
 from cards.verbs import Verb
-from storage.records import Case, Draft, Entry, EntryKind, Kind, Status
+from storage.records import Case, Entry, EntryKind, Kind, Status
+from storage.report_drafts import Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from cards.fields import Question, field
 from cards.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
 from cards.report_form import STEPS, YES, questions
 from cards.verbs import Verb
-from storage.records import Draft, Kind, Report, Step
+from storage.records import Kind, Report
+from storage.report_drafts import Draft, Step
 
 
 @dataclass(frozen=True, slots=True)

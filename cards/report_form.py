@@ -5,7 +5,8 @@ section 3 (contact from pupils, family excepted), and Keeping Children Safe in E
 """
 
 from cards.fields import Question, Shape
-from storage.records import Kind, Report, Step, Whose
+from storage.records import Kind, Report, Whose
+from storage.report_drafts import Step
 
 PLATFORMS = (
     "Facebook", "Instagram", "Snapchat", "TikTok", "WhatsApp", "X (Twitter)", "YouTube", "Discord", "Another platform",

@@ -34,7 +34,8 @@ from dialogs.turn import (
 )
 from storage.case_book import CaseBook
 from storage.draft_book import DraftBook, KeptDraft
-from storage.records import Case, Draft, Kind, Person, Report, Step, StoredFile
+from storage.records import Case, Kind, Person, Report, StoredFile
+from storage.report_drafts import Draft, Step
 from storage.tables import StorageUnavailable
 
 log = structlog.get_logger()

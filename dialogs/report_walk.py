@@ -10,7 +10,8 @@ from typing import Any
 
 from cards.report_form import STEPS, questions
 from dialogs.report_fields import MAX_TEXT, held, lacks, read, split_links
-from storage.records import Draft, Kind, Report, Step, StoredFile
+from storage.records import Kind, Report, StoredFile
+from storage.report_drafts import Draft, Step
 
 MAX_FILES = 10
 MAX_KEPT = 25_000

@@ -14,7 +14,8 @@ from typing import Generic
 from typing_extensions import TypeVar
 
 from storage.due import DueQueue, Notification, due, stamp
-from storage.records import Draft, Person, StoredFile
+from storage.records import Person, StoredFile
+from storage.report_drafts import Draft
 from storage.rows import RowCodec
 from storage.suggestion_drafts import SuggestionDraft
 from storage.tables import Delete, Insert, NotFound, Operation, Put, Replace, Tables

@@ -10,7 +10,8 @@ from cards.receipt_cards import cancel_card
 from cards.report_cards import Help, step_card
 from cards.report_form import STEPS, questions
 from dialogs import report_fields, report_walk
-from storage.records import Draft, Kind, Step, StoredFile
+from storage.records import Kind, StoredFile
+from storage.report_drafts import Draft, Step
 from storage.rows import RowCodec
 
 TODAY = date(2026, 6, 3)

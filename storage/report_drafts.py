@@ -1,0 +1,40 @@
+"""A report that is being written: its step, and the draft that is kept after each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from storage.records import PostedCard, Report
+
+
+class Step(StrEnum):
+    """The steps of the report walk, in their order."""
+
+    DANGER = "danger"
+    KIND = "kind"
+    IMAGE = "image"
+    DETAILS = "details"
+    MORE = "more"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report that is being written. `id` becomes the submission's id, so that it is sent once only.
+
+    `kind_given`: what led here said what kind it is, so that nobody is asked. `changing`: a part was opened again from
+    the last step, and next leads back there. `typed` holds what was entered into fields but is not taken yet,
+    `problems` why it could not be, field by field. `added` is what was sent in the chat meanwhile: the card and its
+    unsent fields stay as they are.
+    """
+
+    id: str
+    touched_at: datetime
+    step: Step = Step.DANGER
+    kind_given: bool = False
+    changing: bool = False
+    report: Report = field(default_factory=Report)
+    card: PostedCard | None = None
+    added: tuple[str, ...] = ()
+    typed: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
