@@ -35,7 +35,7 @@ def test_on_questions_never_learnt_from_most_answers_are_right() -> None:
     assert FIGURES.precise >= 0.94
     assert FIGURES.helped >= 0.93
     assert FIGURES.every >= 0.90
-    assert FIGURES.flow >= 0.88
+    assert FIGURES.flow >= 0.89
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
