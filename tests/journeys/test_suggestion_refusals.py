@@ -275,7 +275,7 @@ async def test_the_digest_on_monday(ready: FakeTeams, clock: Clock) -> None:
     await later(clock, ready, days=6)
     assert not any("this week" in message.text for message in ready.seen_in(POSTS))
     await later(clock, ready, days=1)
-    digest = await card_with(ready, POSTS, "Suggested posts this week", reference)
+    digest = await card_with(ready, POSTS, "Suggested posts this week", reference, seconds=30)
     assert TEXT not in digest.text
     card = next(message for message in ready.seen_in(POSTS) if "Suggested by" in message.text)
     await ready.press(EDITOR, card, "Decline")
