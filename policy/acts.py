@@ -1,5 +1,6 @@
 """A question with several acts in it: each is judged, the strictest speaks first, and a yes hides none of them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from policy import reading
@@ -23,6 +24,8 @@ FEW_WORDS = 5
 
 BINDING = (Verdict.MUST_NOT, Verdict.CONDITIONAL)
 
+Part = tuple[str, Judgement]
+
 
 def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
     """Judges a question; an act that is plainly permitted is judged apart, so that it cannot colour the rest."""
@@ -35,8 +38,8 @@ def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
     if made.verdict is Verdict.CLARIFY or made.kind:
         return made
     parts = _in_parts(policy, rank, rest)
-    names = dict.fromkeys(clause.id for clause in [*permitted, *(part.clauses[0] for part in parts)])
-    made = _stricter_part_first(policy, made, parts)
+    names = dict.fromkeys(clause.id for clause in [*permitted, *(part.clauses[0] for _, part in parts)])
+    made = _stricter_part_first(policy, rank, made, parts)
     extra = tuple(policy.clause(name) for name in names if policy.clause(name) not in made.clauses)
     if extra:
         made = replace(made, clauses=(made.clauses[:2] + extra)[:MOST_CITED], acts=2)
@@ -49,12 +52,12 @@ def _for_asker(made: Judgement) -> Judgement:
     return replace(made, flow=None) if own else made
 
 
-def _with_flow(made: Judgement, ranking: Ranking, parts: list[Judgement]) -> Judgement:
+def _with_flow(made: Judgement, ranking: Ranking, parts: list[Part]) -> Judgement:
     """Where the first of two acts offers no walk, the other's is offered."""
     if made.flow or (made.case and "flow" in made.case.model_fields_set):
         return made
     for clause in made.clauses[1:] if made.acts > 1 else ():
-        flows = [part.flow for part in parts if part.clauses[0] == clause]
+        flows = [part.flow for _, part in parts if part.clauses[0] == clause]
         flow = next(iter(flows), ranking.flows.get(clause.id, clause.flow))
         if flow:
             return replace(made, flow=flow)
@@ -87,25 +90,36 @@ def _permitted(policy: Policy, ranking: Ranking) -> float:
     return sum(ranking.chance(clause.id) for clause in policy.clauses if clause.verdict is Verdict.ALLOWED)
 
 
-def _stricter_part_first(policy: Policy, made: Judgement, parts: list[Judgement]) -> Judgement:
+def _stricter_part_first(policy: Policy, rank: Rank, made: Judgement, parts: list[Part]) -> Judgement:
     """A sentence that by itself gets a stricter answer than the whole speaks first."""
-    for part in parts:
-        first, own = part.clauses[0], made.clauses[0]
-        other_act = first.id != own.id and first.id not in kin_of(policy, own.id) and not own.first_when
-        if other_act and part.verdict is Verdict.MUST_NOT and is_stricter(part.verdict, made.verdict):
-            rest = tuple(clause for clause in made.clauses if clause != first)
-            clauses, flow = (first, *rest)[:MOST_CITED], part.flow or made.flow
+    for text, seen in parts:
+        part = _surely(policy, rank, text) if _goes_before(policy, seen, made) else None
+        if part and _goes_before(policy, part, made):
+            rest = tuple(clause for clause in made.clauses if clause != part.clauses[0])
+            clauses, flow = (part.clauses[0], *rest)[:MOST_CITED], part.flow or made.flow
             return replace(part, clauses=clauses, flow=flow, frame=made.frame, acts=2)
     return made
 
 
-def _in_parts(policy: Policy, rank: Rank, text: str) -> list[Judgement]:
-    """What the sentences of a question ask by themselves, where that is plain."""
+def _goes_before(policy: Policy, part: Judgement, made: Judgement) -> bool:
+    """Whether a part forbids another act than the whole speaks of, more strictly."""
+    first, own = part.clauses[0], made.clauses[0]
+    other_act = first.id != own.id and first.id not in kin_of(policy, own.id) and not own.first_when
+    return other_act and part.verdict is Verdict.MUST_NOT and is_stricter(part.verdict, made.verdict)
+
+
+def _in_parts(policy: Policy, rank: Rank, text: str) -> list[Part]:
+    """What the sentences of a question ask by themselves, where that is plain from their words."""
     pieces = reading.parts(text)
-    if len(pieces) < 2:
-        return []
-    judged = [(judge_alone(policy, rank.quick(piece), reading.read(piece)), rank.quick(piece)) for piece in pieces]
-    return [made for made, ranking in judged if made.clauses and ranking.chance(made.clauses[0].id) >= SPEAKS]
+    judged = [(piece, _surely(policy, rank.quick, piece)) for piece in pieces if len(pieces) > 1]
+    return [(piece, made) for piece, made in judged if made]
+
+
+def _surely(policy: Policy, rank: Callable[[str], Ranking], piece: str) -> Judgement | None:
+    """What a part asks by itself, or nothing where its clause is in doubt."""
+    ranking = rank(piece)
+    made = judge_alone(policy, ranking, reading.read(piece))
+    return made if made.clauses and ranking.chance(made.clauses[0].id) >= SPEAKS else None
 
 
 def _apart(policy: Policy, rank: Rank, text: str) -> tuple[list[Clause], str]:

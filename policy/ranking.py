@@ -125,7 +125,9 @@ class Heads:
         self._share: float = told["share"]
         self._words, self._words_bias = (_side_by_side(arrays, f".words{end}") for end in ("", ".bias"))
         self._tuned, self._tuned_bias = (_side_by_side(arrays, f".tuned{end}") for end in ("", ".bias"))
-        self._ends = [len(labels), len(labels) + len(VERDICTS)]
+        verdicts, flows = len(labels), len(labels) + len(VERDICTS)
+        self._parts = (slice(verdicts), slice(verdicts, flows), slice(flows, None))
+        self._alphabet = np.argsort(np.argsort(self.ids))
         self._of = np.array([self.ids.index(label.split("~")[0]) for label in labels])
         self._whole = np.array([labels.index(name) for name in self.ids])
         cases = [(i, VERDICTS.index(Verdict(label.split("~")[1]))) for i, label in enumerate(labels) if "~" in label]
@@ -135,15 +137,17 @@ class Heads:
 
     def __call__(self, vector: Array | None, sparse: Sparse) -> Ranking:
         """Ranks; without a vector by words alone."""
-        clause, verdict, flow = np.split(self._scores(vector, sparse), self._ends)
+        scores = self._scores(vector, sparse)
+        clause, verdict, flow = (scores[part] for part in self._parts)
         labels = np.exp(clause)
-        chances = np.bincount(self._of, weights=labels).astype(np.float64)
-        order = sorted(range(len(self.ids)), key=lambda n: (-chances[n], self.ids[n]))
+        chances = np.bincount(self._of, weights=labels).astype(np.float64, copy=False)
+        order = np.lexsort((self._alphabet, -chances)).tolist()
         verdicts = self._verdicts(labels, chances, verdict)
         flows = (flow + self._usual_flows).argmax(axis=1)
         first = order[:SEEN_CLOSELY]
+        each = chances.tolist()
         return Ranking(
-            {self.ids[n]: float(chances[n]) for n in order},
+            {self.ids[n]: each[n] for n in order},
             {
                 self.ids[n]: dict(zip(VERDICTS, verdicts[n].tolist(), strict=True))
                 for n in first
@@ -163,7 +167,8 @@ class Heads:
         return self._each(both.astype(np.float32))
 
     def _each(self, scores: Array) -> Array:
-        return np.concatenate([_log_softmax(part) for part in np.split(scores, self._ends)])
+        """Each head's scores as the logarithms of chances."""
+        return np.concatenate([_log_softmax(scores[part]) for part in self._parts])
 
     def _verdicts(self, labels: Array, chances: NDArray[np.float64], logs: Array) -> NDArray[np.float64]:
         """The verdicts of every clause: its cases have one each, the rest is shared as the verdict head sees it."""
