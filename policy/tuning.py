@@ -22,7 +22,7 @@ from policy.ranking import SHARPNESS
 
 Floats = NDArray[np.float32]
 
-FROZEN = 3
+FROZEN = 2
 BATCH = 24
 RATE = 1e-4
 HEAD_RATE = 25.0
