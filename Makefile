@@ -44,7 +44,7 @@ bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, memo
 	@$(VENV_PYTHON) -m policy.bench $(BENCH_ARGS)
 	@exec $(VENV_PYTHON) -m tests.bench_register
 
-train: $(VENV)/.train-$(call hash,requirements.txt policy/train-requirements.txt) ## Learn the ranking anew from policy/questions
+train: $(RUN_STAMP) $(VENV)/.train-$(call hash,requirements.txt policy/train-requirements.txt) ## Learn the ranking anew from policy/questions
 	@exec $(VENV_PYTHON) -m policy.train
 
 package: $(VENV_STAMP) ## Build the Teams app package into build/
