@@ -12,7 +12,7 @@ from policy.ranking import Rank, Ranking
 # Chances, chosen on banks that were held out of the training: how likely the clause of a part must be for the part to
 # be judged apart as permitted, and for it to be cited or to speak first.
 PART_SURE = 0.6
-SPEAKS = 0.4
+SPEAKS = 0.6
 REST_SURE = 0.45
 # An act within a yes: so likely it is answered instead, and so likely (with all that bind) it is asked about.
 HIDDEN = 0.35
@@ -58,7 +58,7 @@ def _with_flow(made: Judgement, ranking: Ranking, parts: list[Part]) -> Judgemen
         return made
     for clause in made.clauses[1:] if made.acts > 1 else ():
         flows = [part.flow for _, part in parts if part.clauses[0] == clause]
-        flow = next(iter(flows), ranking.flows.get(clause.id, clause.flow))
+        flow = next(iter(flows), ranking.flow(clause, clause.verdict))
         if flow:
             return replace(made, flow=flow)
     return made

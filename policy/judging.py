@@ -4,6 +4,7 @@ The ranking proposes. What was read may refine it (a case of the clause), stop i
 unexplained) or overrule it (somebody may be in danger). `allowed` needs a clause that permits.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from policy.document import STRICTEST_FIRST, Case, Clause, Flow, Policy, Verdict
@@ -14,20 +15,20 @@ from policy.reading import Frame
 # All of these are chances or differences of chances, chosen on banks that were held out of the training.
 # When it answers rather than asks: how likely the best clause must be (its kin count in part), and by how much it must
 # lead the next; two clauses may lead together where the question joins two acts.
-SURE = 0.25
+SURE = 0.3
 KIN_COUNTS = 0.3
 LEAD = 0.15
-BOTH = 0.5
+BOTH = 0.7
 # When it calls the policy silent: how likely that must be, and how likely the nearest rule may be at most.
-SURE_SILENT = 0.40
-RIVAL = 0.3
+SURE_SILENT = 0.5
+RIVAL = 0.25
 SURE_SMALL_TALK = 0.6
 # What is cited beside the best clause, what speaks before it, and what is offered when it asks.
 BESIDE = 0.07
 KIN_BESIDE = 0.01
 KIN_LEAST = 0.14
 KIN_WHOLE = 0.6
-EQUAL = 0.25
+EQUAL = 0.3
 OFFERED = 0.01
 NEAR = 0.05
 CASE_POSSIBLE = 0.02
@@ -37,7 +38,6 @@ LIKELY = 0.25
 NEGLIGIBLE = 0.01
 PLAIN = 0.8
 MOST_CITED = 3
-AGREEING = 2
 
 NOTHING = Frame(frozenset())
 
@@ -138,12 +138,10 @@ def _nearest(policy: Policy, ranking: Ranking, least: float) -> tuple[Clause, ..
 
 
 def asked_back(policy: Policy, ranking: Ranking, frame: Frame, *first: Clause) -> Judgement:
-    """Up to three readings to choose from, these first; a walk is offered where the two likeliest agree in it."""
+    """Up to three readings to choose from, these first, and the walk that is likely whichever is meant."""
     likely = (clause for clause in _nearest(policy, ranking, OFFERED) if clause not in first)
     readings = (*first, *likely)[:MOST_CITED]
-    flows = {ranking.flows.get(clause.id, clause.flow) for clause in readings[:AGREEING]}
-    flow = flows.pop() if len(flows) == 1 else None
-    return Judgement(Verdict.CLARIFY, readings, flow, frame=frame)
+    return Judgement(Verdict.CLARIFY, readings, ranking.any_flow, frame=frame)
 
 
 def _about(policy: Policy, ranking: Ranking, frame: Frame, clauses: list[Clause]) -> Judgement:
@@ -153,7 +151,7 @@ def _about(policy: Policy, ranking: Ranking, frame: Frame, clauses: list[Clause]
     if two and is_stricter(judged[1][0], judged[0][0]):
         clauses[:2], judged[:2] = clauses[1::-1], judged[1::-1]
     verdict, case = judged[0]
-    flow = ranking.flows.get(clauses[0].id, clauses[0].flow)
+    flow = ranking.flow(clauses[0], verdict)
     if case and "flow" in case.model_fields_set:
         flow = case.flow
     made = Judgement(verdict, tuple(clauses), flow, case, frame=frame, acts=1 + two)
@@ -168,12 +166,20 @@ def _two_acts(ranking: Ranking, first: Clause, second: Clause) -> bool:
 
 def verdict_of(ranking: Ranking, frame: Frame, clause: Clause) -> tuple[Verdict, Case | None]:
     """The clause's verdict for what was read: a case that fits, or the likeliest."""
-    chances = ranking.verdicts.get(clause.id, {clause.verdict: 1.0})
-    likeliest = max(chances, key=lambda verdict: (chances[verdict], verdict))
-    case = clause.case(frame.concepts)
-    if case and (case.verdict is likeliest or chances.get(case.verdict, 0.0) >= CASE_POSSIBLE):
+    likeliest, case = _likeliest(ranking, clause), clause.case(frame.concepts)
+    if case and (case.verdict is likeliest or _verdicts(ranking, clause).get(case.verdict, 0.0) >= CASE_POSSIBLE):
         return case.verdict, case
     return likeliest, None
+
+
+def _likeliest(ranking: Ranking, clause: Clause) -> Verdict:
+    chances = _verdicts(ranking, clause)
+    return max(chances, key=lambda verdict: (chances[verdict], verdict))
+
+
+def _verdicts(ranking: Ranking, clause: Clause) -> Mapping[Verdict, float]:
+    """How likely each verdict of the clause is; its own where nothing was learnt."""
+    return ranking.verdicts.get(clause.id, {clause.verdict: 1.0})
 
 
 def _guarded(policy: Policy, ranking: Ranking, made: Judgement) -> Judgement:
@@ -191,15 +197,13 @@ def _guarded(policy: Policy, ranking: Ranking, made: Judgement) -> Judgement:
         if ranking.chance(worst.id) < NEAR:
             return replace(asked_back(policy, ranking, frame, clause, worst), flow=made.flow)
         verdict, case = verdict_of(ranking, frame, worst)
-        return replace(made, verdict=verdict, case=case, clauses=(worst, clause), flow=ranking.flows.get(worst.id))
+        return replace(made, verdict=verdict, case=case, clauses=(worst, clause), flow=ranking.flow(worst, verdict))
     stricter = [other for other in made.clauses[1:] if _forbids(policy, ranking, clause, other)]
     if stricter and ranking.chance(stricter[0].id) < LIKELY:
         return replace(asked_back(policy, ranking, frame, clause, stricter[0]), flow=made.flow)
     if stricter:
         verdict, case = verdict_of(ranking, frame, stricter[0])
-        return replace(
-            made, verdict=verdict, case=case, clauses=(stricter[0], clause), flow=ranking.flows.get(clause.id)
-        )
+        return replace(made, verdict=verdict, case=case, clauses=(stricter[0], clause))
     if clause.verdict is not Verdict.ALLOWED and not (made.case and made.case.verdict is Verdict.ALLOWED):
         return replace(made, verdict=Verdict.CONDITIONAL)
     return made

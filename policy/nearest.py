@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-from policy.document import Flow, Policy, Verdict
+from policy.document import Policy, Verdict
 from policy.learning import SILENT, Labelled
 from policy.ranking import Ranking
 from policy.spelling import plain_words
@@ -70,5 +70,4 @@ class NearestRanker:
         chances = {name: best * score / whole for name, score in near.items()} | {SILENT: 1 - best}
         ordered = dict(sorted(chances.items(), key=lambda item: (-item[1], item[0])))
         verdicts: dict[str, dict[Verdict, float]] = {name: {self._policy.clause(name).verdict: 1.0} for name in near}
-        flows: dict[str, Flow | None] = {name: self._policy.clause(name).flow for name in near}
-        return Ranking(ordered, verdicts, flows)
+        return Ranking(ordered, verdicts, {})

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy import reading
-from policy.document import Flow, Policy, Verdict
+from policy.document import Clause, Flow, Policy, Verdict
 from policy.encoder import Encoder
 from policy.learning import FLOWS, KINDS, VERDICTS
 
@@ -23,8 +23,11 @@ MODEL = Path(__file__).parent / "model"
 WORD = re.compile(r"[a-z0-9]+")
 SHARPNESS = 20.0
 CONCEPT_WEIGHT = 0.25
-# The heads know already how common each answer is; what is usual for the clause counts beside them.
+# The heads know already how common each answer is; what is usual for the clause (a flow: for the clause with this
+# verdict) counts beside them.
 USUAL = 0.5
+# A walk offered in vain does less harm than one that is missing: that none fits counts a little less.
+NO_WALK = 0.6
 USUAL_VERDICT = 1.0
 NGRAMS = (3, 4, 5)
 # Words, pairs of words, pieces of words, and how much each sort counts.
@@ -39,11 +42,13 @@ Sparse = tuple[list[int], list[float]]
 
 @dataclass(frozen=True)
 class Ranking:
-    """How likely each clause is meant (or none of them), best first; and for each its verdicts and flows."""
+    """How likely each clause is meant (or none of them), best first; its verdicts; and the flow to each of them."""
 
     chances: dict[str, float]
     verdicts: dict[str, dict[Verdict, float]]
-    flows: dict[str, Flow | None]
+    flows: dict[str, dict[Verdict, Flow | None]]
+    any_flow: Flow | None = None
+    """The likeliest walk, whichever clause is meant."""
 
     @property
     def best(self) -> str:
@@ -51,6 +56,10 @@ class Ranking:
 
     def chance(self, *names: str) -> float:
         return sum(self.chances.get(name, 0.0) for name in names)
+
+    def flow(self, clause: Clause, verdict: Verdict) -> Flow | None:
+        """The walk to offer where this is the answer; the clause's own where nothing was learnt."""
+        return self.flows.get(clause.id, {}).get(verdict, clause.flow)
 
 
 class Rank(Protocol):
@@ -134,6 +143,7 @@ class Heads:
         self._cases = np.array(cases, dtype=np.int64).reshape(-1, 2)
         self._usual_verdicts = USUAL_VERDICT * arrays["verdict.usual"]
         self._usual_flows = USUAL * arrays["flow.usual"]
+        self._usual_flows[..., FLOWS.index(None)] += math.log(NO_WALK)
 
     def __call__(self, vector: Array | None, sparse: Sparse) -> Ranking:
         """Ranks; without a vector by words alone."""
@@ -143,8 +153,9 @@ class Heads:
         chances = np.bincount(self._of, weights=labels).astype(np.float64, copy=False)
         order = np.lexsort((self._alphabet, -chances)).tolist()
         verdicts = self._verdicts(labels, chances, verdict)
-        flows = (flow + self._usual_flows).argmax(axis=1)
         first = order[:SEEN_CLOSELY]
+        flows = np.exp(_log_softmax(flow + self._usual_flows[first]))
+        any_flow = np.einsum("c,cv,cvf->f", chances[first], verdicts[first], flows).argmax()
         each = chances.tolist()
         return Ranking(
             {self.ids[n]: each[n] for n in order},
@@ -153,7 +164,11 @@ class Heads:
                 for n in first
                 if self.ids[n] not in KINDS
             },
-            {self.ids[n]: FLOWS[flows[n]] for n in first},
+            {
+                self.ids[n]: {verdict: FLOWS[at] for verdict, at in zip(VERDICTS, each_flow, strict=True)}
+                for n, each_flow in zip(first, flows.argmax(axis=-1).tolist(), strict=True)
+            },
+            FLOWS[any_flow],
         )
 
     def _scores(self, vector: Array | None, sparse: Sparse) -> Array:
@@ -241,7 +256,7 @@ class _Adapted:
 
     def _without(self, found: Ranking) -> Ranking:
         chances = {name: chance for name, chance in found.chances.items() if name not in self.gone}
-        return Ranking(chances, found.verdicts | self.changed, found.flows)
+        return Ranking(chances, found.verdicts | self.changed, found.flows, found.any_flow)
 
 
 def _side_by_side(arrays: Mapping[str, Array], end: str) -> Array:

@@ -35,6 +35,8 @@ SHARE = 0.5
 LEAST_SEEN = 3
 SHORTEST_WORD, COMMON, COMMON_IF_NEW = 4, 3, 10
 STRENGTH = 8.0
+# A flow never seen with a clause counts so much, and a clause's flows so much with a verdict never seen.
+FEW, SEEN_ELSEWHERE = 0.05, 2.0
 
 
 def goals(policy: Policy, items: list[Labelled], labels: list[str], cases: list[Any]) -> Goals:
@@ -104,20 +106,26 @@ def learn_words(features: Features, texts: list[str], wanted: Goals) -> Weights:
 
 
 def usual(policy: Policy, items: list[Labelled], wanted: Goals, ids: list[str]) -> Weights:
-    """How often each clause gets each verdict and flow, as logarithms."""
+    """How often each clause gets each verdict, and with this verdict each flow, as logarithms."""
+    flows = np.zeros((len(ids), len(VERDICTS), len(FLOWS)))
     verdict = np.full((len(ids), len(VERDICTS)), 0.03)
-    flow = np.full((len(ids), len(FLOWS)), 0.05)
     for clause in policy.clauses:
         verdict[ids.index(clause.id), VERDICTS.index(clause.verdict)] += 1
     for n, item in enumerate(items):
         if item.knows_verdict and item.kind != "phrasing":
             row = ids.index(item.clauses[0] if item.clauses else kind_of(item))
             verdict[row] += wanted.verdict[n]
-            flow[row] += wanted.flow[n]
+            flows[row] += np.outer(wanted.verdict[n], wanted.flow[n])
+    of_clause = _shares(flows.sum(axis=1) + FEW)
+    of_verdict = _shares(flows + SEEN_ELSEWHERE * of_clause[:, None])
     return {
-        "verdict.usual": np.log(verdict / verdict.sum(axis=1, keepdims=True)).astype(np.float32),
-        "flow.usual": np.log(flow / flow.sum(axis=1, keepdims=True)).astype(np.float32),
+        "verdict.usual": np.log(_shares(verdict)).astype(np.float32),
+        "flow.usual": np.log(of_verdict).astype(np.float32),
     }
+
+
+def _shares(counts: Any) -> Any:
+    return counts / counts.sum(axis=-1, keepdims=True)
 
 
 def _tuned(weights: Weights, texts: list[str], wanted: Goals, epochs: int, kept: Path | None) -> Weights:
