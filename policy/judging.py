@@ -17,7 +17,7 @@ from policy.reading import Frame
 # lead the next; two clauses may lead together where the question joins two acts.
 SURE = 0.3
 KIN_COUNTS = 0.3
-LEAD = 0.15
+LEAD = 0.2
 BOTH = 0.7
 # When it calls the policy silent: how likely that must be, and how likely the nearest rule may be at most.
 SURE_SILENT = 0.5
@@ -165,9 +165,10 @@ def _two_acts(ranking: Ranking, first: Clause, second: Clause) -> bool:
 
 
 def verdict_of(ranking: Ranking, frame: Frame, clause: Clause) -> tuple[Verdict, Case | None]:
-    """The clause's verdict for what was read: a case that fits, or the likeliest."""
+    """The clause's verdict for what was read: a case that fits, if it is the stricter or possible, or the likeliest."""
     likeliest, case = _likeliest(ranking, clause), clause.case(frame.concepts)
-    if case and (case.verdict is likeliest or _verdicts(ranking, clause).get(case.verdict, 0.0) >= CASE_POSSIBLE):
+    possible = case and _verdicts(ranking, clause).get(case.verdict, 0.0) >= CASE_POSSIBLE
+    if case and (possible or case.verdict is likeliest or is_stricter(case.verdict, likeliest)):
         return case.verdict, case
     return likeliest, None
 
