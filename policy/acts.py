@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from policy import reading
 from policy.document import Clause, Flow, Policy, Verdict
-from policy.judging import MOST_CITED, NOTHING, Judgement, asked_back, is_stricter, judge_alone, kin_of, verdict_of
+from policy.judging import (
+    MOST_CITED,
+    NOTHING,
+    PLAIN,
+    Judgement,
+    asked_back,
+    is_stricter,
+    judge_alone,
+    kin_of,
+    verdict_of,
+)
 from policy.learning import KINDS, SILENT, UNCLEAR
 from policy.ranking import Rank, Ranking
 
@@ -31,7 +41,7 @@ def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
     """Judges a question; an act that is plainly permitted is judged apart, so that it cannot colour the rest."""
     permitted, rest = _apart(policy, rank, text)
     made = judge_alone(policy, rank(rest), reading.read(rest), reading.joins(rest))
-    if made.kind in (SILENT, UNCLEAR) and len(rest.split()) <= FEW_WORDS and made.frame.concepts:
+    if _too_short(rank(rest), rest, made):
         return asked_back(policy, rank(rest), made.frame)
     if made.verdict is Verdict.ALLOWED:
         made = _without_hidden_act(policy, rank, rest, made)
@@ -44,6 +54,13 @@ def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
     if extra:
         made = replace(made, clauses=(made.clauses[:2] + extra)[:MOST_CITED], acts=2)
     return _for_asker(_with_flow(made, rank(rest), parts))
+
+
+def _too_short(ranking: Ranking, text: str, made: Judgement) -> bool:
+    """Whether so few words say too little to be answered, or to be called silent."""
+    words = len(text.split())
+    unread = made.kind in (SILENT, UNCLEAR) and words <= FEW_WORDS and bool(made.frame.concepts)
+    return unread or (not made.kind and words < reading.FEWEST_WORDS and ranking.chance(ranking.best) < PLAIN)
 
 
 def _for_asker(made: Judgement) -> Judgement:

@@ -27,16 +27,19 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 from playwright.async_api import FloatRect, Locator, Page, Request, Route, ViewportSize, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from tests.playground.cards_in_page import Card
 from tests.playground.launch import ROOT, rooms
 
 Width = Literal["desktop", "phone"]
+MENTION_TRIES, MENTION_PATIENCE = 3, 8_000
+"""How often "@" is typed, and for how many milliseconds its menu is waited for."""
 
 SIZES = {"desktop": (1500, 1000), "phone": (390, 844)}
 ROOM_AROUND_A_CARD = 260
@@ -130,11 +133,21 @@ class Client:
 
     async def mention_and_post(self, text: str) -> None:
         """Start a post in the open channel that mentions the bot; in a group chat, send such a message."""
-        await self._composer.click()
-        await self.page.keyboard.type("@")
-        await self.page.get_by_role("menuitem", name=rooms()["bot"]["name"]).first.click()
+        await self._choose_bot()
         await self.page.keyboard.insert_text(f" {text}")
         await self.page.get_by_role("button", name=re.compile("^(Post|Send Message)$")).first.click()
+
+    async def _choose_bot(self) -> None:
+        """Type "@" and choose the bot. On a busy machine the client may open no menu for it, so it is typed again."""
+        menu = self.page.get_by_role("menuitem", name=rooms()["bot"]["name"]).first
+        for _ in range(MENTION_TRIES):
+            await self._composer.click()
+            await self.page.keyboard.type("@")
+            with suppress(PlaywrightTimeout):
+                await menu.wait_for(timeout=MENTION_PATIENCE)
+                break
+            await self.page.keyboard.press("Backspace")
+        await menu.click()
 
     async def message_action(self, text: str, command: str) -> Locator:
         """Run an action of the app on the newest message with these words; the dialog that it opens."""
