@@ -19,7 +19,7 @@ from policy.judging import (
 from policy.learning import KINDS, SILENT, UNCLEAR
 from policy.ranking import Rank, Ranking
 
-# Chances, chosen on banks that were held out of the training: how likely the clause of a part must be for the part to
+# Chances, chosen on questions that were held out of the training: how likely the clause of a part must be for the part to
 # be judged apart as permitted, and for it to be cited or to speak first.
 PART_SURE = 0.6
 SPEAKS = 0.6
@@ -46,7 +46,7 @@ def judge(policy: Policy, rank: Rank, text: str) -> Judgement:
     if made.verdict is Verdict.ALLOWED:
         made = _without_hidden_act(policy, rank, rest, made)
     if made.verdict is Verdict.CLARIFY or made.kind:
-        return made
+        return _for_asker(made)
     parts = _in_parts(policy, rank, rest)
     names = dict.fromkeys(clause.id for clause in [*permitted, *(part.clauses[0] for _, part in parts)])
     made = _stricter_part_first(policy, rank, made, parts)

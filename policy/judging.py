@@ -12,7 +12,7 @@ from policy.learning import KINDS, SILENT, SMALL_TALK, UNCLEAR
 from policy.ranking import Ranking
 from policy.reading import Frame
 
-# All of these are chances or differences of chances, chosen on banks that were held out of the training.
+# All of these are chances or differences of chances, chosen on questions that were held out of the training.
 # When it answers rather than asks: how likely the best clause must be (its kin count in part), and by how much it must
 # lead the next; two clauses may lead together where the question joins two acts.
 SURE = 0.3
