@@ -19,8 +19,8 @@ from policy.judging import (
 from policy.learning import KINDS, SILENT, UNCLEAR
 from policy.ranking import Rank, Ranking
 
-# Chances, chosen on questions that were held out of the training: how likely the clause of a part must be for the part to
-# be judged apart as permitted, and for it to be cited or to speak first.
+# Chances, chosen on questions that were held out of the training: how likely the clause of a part must be for the part
+# to be judged apart as permitted, and for it to be cited or to speak first.
 PART_SURE = 0.6
 SPEAKS = 0.6
 REST_SURE = 0.45
