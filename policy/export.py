@@ -26,7 +26,7 @@ Weights = dict[str, NDArray[np.float32]]
 OFFICIAL = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 HEADS, WIDTH, LONGEST = 12, 384, 128
 LAYERS = 5
-"""Of the six that the model has: once tuned, five rank as well, and a question takes a sixth less time."""
+"""Of the six that the model has: once tuned, five rank nearly as well, and a question takes less time."""
 FLOAT = TensorProto.FLOAT
 
 

@@ -1,6 +1,6 @@
 """Tunes the encoder's upper layers and three linear heads (clause, verdict, flow) together, with jax.
 
-The same questions give the same weights, bit for bit, on one kind of machine.
+The chance in it is seeded, so that the same questions are learnt in the same order.
 """
 
 # mypy: disable-error-code="import-not-found,import-untyped,untyped-decorator,unused-ignore"
