@@ -61,7 +61,7 @@ class Card:
 
     async def wait_for(self, text: str) -> None:
         """Until these words are on the card: an error below a field, a new status."""
-        await expect(self.locator).to_contain_text(text, timeout=15_000)
+        await expect(self.locator).to_contain_text(text, timeout=30_000)
 
     async def _field(self, label: str) -> Locator:
         """The field of a label. Not by its accessible name: that takes in the error below it, once there is one."""

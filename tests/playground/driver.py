@@ -15,6 +15,7 @@ What the client does that Teams does not, found by trying (0.2.28):
 - an error or a message as answer to a button shows below the card and empties its fields;
 - a line break typed with Shift+Enter is lost on the way to the bot, one that is pasted arrives: `say` pastes;
 - a text and a card in one activity become two messages, and the bot is told no id;
+- a page can be written on before it knows its rooms: what is sent then goes to nobody, so `open_client` waits;
 - after a reload the rooms are empty, and the bot is told that it was installed once more;
 - the first visit to a channel or a group chat tells the bot that it was installed there;
 - a channel shows its newest post on top, a chat its newest message at the bottom: `card` and `message` know;
@@ -44,7 +45,7 @@ MENTION_TRIES, MENTION_PATIENCE = 4, 6_000
 SIZES = {"desktop": (1500, 1000), "phone": (390, 844)}
 ROOM_AROUND_A_CARD = 260
 SCREENSHOTS = ROOT / "build" / "screenshots"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -55,6 +56,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_INSTALLED = re.compile(r"/installation$")  # Asked for once the page knows its rooms.
 _ELSEWHERE = re.compile(r"^(https?|wss?)://(?!(localhost|127\.0\.0\.1)[:/])")
 
 # A phone's width is a style and not a small window: a window that crosses the client's own break point builds the page
@@ -103,7 +105,8 @@ async def open_client(base: str) -> AsyncIterator[Client]:
         context.set_default_timeout(PATIENCE_MS)
         await context.route(_ELSEWHERE, _refuse)
         client = Client(await context.new_page())
-        await client.page.goto(base)
+        async with client.page.expect_response(_INSTALLED):
+            await client.page.goto(base)
         await client.page.get_by_role("button", name="Hide log panel").click()
         await client.page.get_by_role("button", name="Send Message").wait_for()
         try:

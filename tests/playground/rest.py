@@ -19,7 +19,7 @@ import aiohttp
 from tests.playground.launch import rooms
 
 Json = dict[str, Any]
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 30.0
 
 
 @asynccontextmanager
