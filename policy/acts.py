@@ -1,5 +1,6 @@
 """A question with several acts in it: each is judged, the strictest speaks first, and a yes hides none of them."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +9,6 @@ from policy.document import Clause, Flow, Policy, Verdict
 from policy.judging import (
     MOST_CITED,
     NOTHING,
-    PLAIN,
     Judgement,
     asked_back,
     is_stricter,
@@ -31,6 +31,8 @@ RUNS_PAGE = "runs_page"
 
 FEW_WORDS = 5
 """A question of so few words, of which one was read, is asked back rather than called silent."""
+PLAIN = 0.8
+"""One or two words are answered only if their clause is so likely."""
 
 BINDING = (Verdict.MUST_NOT, Verdict.CONDITIONAL)
 
@@ -89,13 +91,21 @@ def _without_hidden_act(policy: Policy, rank: Rank, text: str, made: Judgement) 
         ranking = rank(piece)
         hidden = judge_alone(policy, ranking, reading.read(piece))
         first = hidden.clauses[0] if hidden.clauses else permitting
-        if hidden.verdict in BINDING and first.id not in covered and ranking.chance(first.id) >= HIDDEN:
+        if first.id not in covered and ranking.chance(first.id) >= _enough(made, hidden, piece):
             return replace(hidden, clauses=(first, permitting), frame=made.frame, acts=2)
         bound = [name for name in ranking.chances if name not in {*KINDS, *covered} and _binds(policy, ranking, name)]
         if ranking.chance(*bound) >= max(MAYBE_HIDDEN, _permitted(policy, ranking)):
             asked = asked_back(policy, ranking, made.frame, policy.clause(bound[0]), permitting)
             return replace(asked, flow=made.flow)
     return made
+
+
+def _enough(made: Judgement, hidden: Judgement, piece: str) -> float:
+    """How likely an act within a yes must be to be answered instead: one that is bound, or one that has only a fact."""
+    if hidden.verdict in BINDING:
+        return HIDDEN
+    fact = hidden.verdict is Verdict.INFO and hidden.flow is not made.flow and reading.asks(piece)
+    return SPEAKS if fact else math.inf
 
 
 def _binds(policy: Policy, ranking: Ranking, name: str) -> bool:

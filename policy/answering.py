@@ -1,5 +1,6 @@
 """The answer to a question: verdict, clauses, one plain sentence, and what to do next."""
 
+import re
 from dataclasses import dataclass
 
 from policy import reading
@@ -10,6 +11,9 @@ from policy.learning import GREETINGS, SMALL_TALK, UNCLEAR
 from policy.nearest import NearestRanker
 from policy.ranking import MODEL, Rank, Ranker
 from policy.spelling import plain_words
+
+A_WORD = re.compile("[a-z]{2}")
+"""What is written in other letters than these, or letter by letter, is not read."""
 
 DANGER = "If anyone is in immediate danger, ring 999 first."
 SILENT = "The policy does not say. That is not permission: ask {ask} before you go ahead."
@@ -56,7 +60,7 @@ class Answer:
 def answer(policy: Policy, question: str) -> Answer:
     """Answers a question from the policy; never says `allowed` without a clause that permits."""
     text = plain_words(question)
-    if not any(character.isalpha() for character in text):
+    if not A_WORD.search(text):
         return Answer(Verdict.CLARIFY, (), NOT_UNDERSTOOD, ask=TELL_ME_MORE)
     if reading.simple(text) in GREETINGS:
         return Answer(Verdict.INFO, (), _small_talk(text), small_talk=True)

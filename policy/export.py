@@ -134,11 +134,9 @@ def write_encoder(weights: Weights, path: Path) -> None:
         x = g.normal(g.op("Add", x, g.linear(inner, f"{n}.down")), f"{n}.gain2", f"{n}.shift2")
     mean = g.op("ReduceMean", x, g.constant("first", np.array([0], dtype=np.int64)), keepdims=0)
     g.op("Div", mean, g.op("ReduceL2", mean, keepdims=1), result="vector")
-    ends = [
-        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["length"])],
-        [helper.make_tensor_value_info("vector", FLOAT, [WIDTH])],
-    ]
-    graph = helper.make_graph(g.nodes, "encoder", *ends, g.constants)
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["length"])
+    vector = helper.make_tensor_value_info("vector", FLOAT, [WIDTH])
+    graph = helper.make_graph(g.nodes, "encoder", [ids], [vector], g.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
     checker.check_model(model)
     path.write_bytes(model.SerializeToString())

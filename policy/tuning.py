@@ -1,4 +1,4 @@
-"""Tunes the encoder's upper layers and three linear heads (clause, verdict, flow) together, with jax.
+"""Tunes the encoder's layers and three linear heads (clause, verdict, flow) together, with jax.
 
 The chance in it is seeded, so that the same questions are learnt in the same order.
 """
@@ -22,7 +22,6 @@ from policy.ranking import SHARPNESS
 
 Floats = NDArray[np.float32]
 
-FROZEN = 2
 BATCH = 24
 RATE = 1e-4
 HEAD_RATE = 25.0
@@ -49,27 +48,38 @@ def _normal(x: Any, gain: Any, shift: Any) -> Any:
     return centred * jax.lax.rsqrt((centred * centred).mean(-1, keepdims=True) + 1e-12) * gain + shift
 
 
-def _layer(p: Any, x: Any, n: int, hidden: Any) -> Any:
+def embed(p: Any, ids: Any) -> Any:
+    return _normal(p["words"][ids] + p["positions"][: ids.shape[1]], p["embed.gain"], p["embed.shift"])
+
+
+def attend(p: Any, x: Any, n: int, mask: Any) -> Any:
+    """The first half of layer n."""
     batch, length, _ = x.shape
     q, k, v = (
         part.reshape(batch, length, HEADS, -1).transpose(0, 2, 1, 3)
         for part in jnp.split(x @ p[f"{n}.qkv"] + p[f"{n}.qkv.bias"], 3, -1)
     )
+    hidden = (1 - mask)[:, None, None, :] * -1e9
     weights = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) / math.sqrt(WIDTH // HEADS) + hidden, -1)
     seen = (weights @ v).transpose(0, 2, 1, 3).reshape(batch, length, WIDTH)
-    x = _normal(x + seen @ p[f"{n}.out"] + p[f"{n}.out.bias"], p[f"{n}.gain"], p[f"{n}.shift"])
-    inner = jax.nn.gelu(x @ p[f"{n}.up"] + p[f"{n}.up.bias"], approximate=False)
-    return _normal(x + inner @ p[f"{n}.down"] + p[f"{n}.down.bias"], p[f"{n}.gain2"], p[f"{n}.shift2"])
+    return _normal(x + seen @ p[f"{n}.out"] + p[f"{n}.out.bias"], p[f"{n}.gain"], p[f"{n}.shift"])
+
+
+def inner(p: Any, x: Any, n: int) -> Any:
+    """The inner units of layer n."""
+    return jax.nn.gelu(x @ p[f"{n}.up"] + p[f"{n}.up.bias"], approximate=False)
+
+
+def feed(p: Any, x: Any, n: int) -> Any:
+    """The second half of layer n."""
+    return _normal(x + inner(p, x, n) @ p[f"{n}.down"] + p[f"{n}.down.bias"], p[f"{n}.gain2"], p[f"{n}.shift2"])
 
 
 def _vectors(tuned: Any, frozen: Any, ids: Any, mask: Any) -> Any:
     p = {**frozen, **tuned}
-    hidden = (1 - mask)[:, None, None, :] * -1e9
-    x = _normal(p["words"][ids] + p["positions"][: ids.shape[1]], p["embed.gain"], p["embed.shift"])
+    x = embed(p, ids)
     for n in range(LAYERS):
-        x = _layer(p, x, n, hidden)
-        if n < FROZEN:
-            x = jax.lax.stop_gradient(x)
+        x = feed(p, attend(p, x, n, mask), n)
     mean = (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
     return mean / jnp.linalg.norm(mean, axis=1, keepdims=True)
 
@@ -103,8 +113,8 @@ def _step(tuned: Any, frozen: Any, state: Any, number: Any, rate: Any, batch: An
 def tune(
     weights: Weights, tokens: Tokens, texts: list[str], wanted: Goals, epochs: int, say: Callable[[str], None]
 ) -> Weights:
-    """Tunes the upper layers and the heads; gives them under their names."""
-    frozen = {k: jnp.asarray(v) for k, v in weights.items() if not k[0].isdigit() or int(k[0]) < FROZEN}
+    """Tunes the layers and the heads; gives them under their names."""
+    frozen = {k: jnp.asarray(v) for k, v in weights.items() if not k[0].isdigit()}
     tuned = {k: jnp.asarray(v) for k, v in weights.items() if k not in frozen}
     for head in WEIGHT:
         tuned[f"{head}.tuned"] = jnp.zeros((WIDTH, getattr(wanted, head).shape[1]))

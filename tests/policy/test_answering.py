@@ -33,9 +33,9 @@ def test_on_questions_never_learnt_from_no_answer_does_harm() -> None:
 def test_on_questions_never_learnt_from_most_answers_are_right() -> None:
     assert FIGURES.good >= 0.85
     assert FIGURES.precise >= 0.95
-    assert FIGURES.helped >= 0.95
+    assert FIGURES.helped >= 0.96
     assert FIGURES.every >= 0.94
-    assert FIGURES.flow >= 0.91
+    assert FIGURES.flow >= 0.94
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -61,7 +61,19 @@ def test_any_text_gets_an_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "nothing", ["", "   ", "\x00\x07\x1b", "\U0001f44d\U0001f389", "???", "12345 678", "\u200b\u200e", "\n\t"]
+    "nothing",
+    [
+        "",
+        "   ",
+        "\x00\x07\x1b",
+        "\U0001f44d\U0001f389",
+        "???",
+        "12345 678",
+        "\u200b\u200e",
+        "\n\t",
+        "c a n  i  a d d",
+        "\u6211\u53ef\u4ee5",
+    ],
 )
 def test_nothing_to_read_is_not_understood(nothing: str) -> None:
     said = answer(POLICY, nothing)
