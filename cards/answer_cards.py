@@ -44,9 +44,10 @@ def answer_card(policy: Policy, answer: Answer, question: str = "") -> Card:
         notice(answer.now) if answer.now else None,
         _badge(answer),
         words(answer.sentence, size="Medium"),
+        *_readings(answer, question),
         *_clauses(policy, answer),
         words(f"**Instead:** {answer.instead}") if answer.instead and answer.clauses else None,
-        _feedback(answer, question) if question else None,
+        _feedback(answer, question) if question and answer.verdict is not Verdict.CLARIFY else None,
     ]
     return card(body, _actions(answer, question), fallback=answer.sentence)
 
@@ -67,6 +68,19 @@ def _clauses(policy: Policy, answer: Answer) -> list[CardElement]:
     if answer.verdict in (Verdict.CLARIFY, Verdict.NOT_COVERED):
         return []
     return [clause_quote(policy, clause) for clause in answer.clauses[:2]]
+
+
+def _readings(answer: Answer, question: str) -> list[CardElement]:
+    """What may be meant, each in a row to choose: a phone cuts the words of a button off, and wraps those of a row."""
+    return [
+        Container(
+            items=[words(f"**{reading.label}**")],
+            select_action=button(reading.label, Verb.READING, {"clause": reading.clause_id, "question": question}),
+            style="emphasis",
+            spacing="Small",
+        )
+        for reading in answer.readings
+    ]
 
 
 def clause_quote(policy: Policy, clause: Clause) -> Container:
@@ -92,11 +106,9 @@ def _feedback(answer: Answer, question: str) -> Container:
 
 
 def _actions(answer: Answer, question: str) -> list[Action]:
-    """The readings, the walk, the question passed on, the rules: what fits, in this order."""
+    """The walk, the question passed on, the rules: what fits, in this order."""
     carried = {"question": question} if question else {}
-    actions: list[Action] = [
-        button(reading.label, Verb.READING, {"clause": reading.clause_id, **carried}) for reading in answer.readings
-    ]
+    actions: list[Action] = []
     if answer.flow:
         title, verb, kind = FLOW_BUTTONS[answer.flow]
         actions.append(button(title, verb, {"kind": kind, **carried}, style="positive"))

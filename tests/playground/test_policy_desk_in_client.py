@@ -2,10 +2,13 @@
 
 import pytest
 
+from policy.answering import answer
+from policy.document import load_policy
 from tests.playground.driver import Client, Width
 
 pytestmark = pytest.mark.playground
 WIDTHS: tuple[Width, ...] = ("desktop", "phone")
+VAGUE = "facebook"
 SILENT = "can I wear trainers on non uniform day?"
 DISCLOSURE = "a boy in my form messaged me on instagram last night saying he is being hurt at home"
 
@@ -43,6 +46,18 @@ async def test_ask_a_person(client: Client) -> None:
     answered = await client.card("Your question was answered").wait()
     assert "ask your *head*" in await answered.text()
     await pictures(client, "24-answered", "Your question was answered")
+
+
+async def test_asked_back_then_answered(client: Client) -> None:
+    """One word is asked back with readings to choose from; the chosen one is answered with its clause."""
+    reading = answer(load_policy(), VAGUE).readings[0].label
+    await client.say(VAGUE)
+    asked = await client.card("Which of these is it about?").wait()
+    await pictures(client, "36-asked-back", "Which of these is it about?")
+    await asked.locator.get_by_text(reading).first.click()
+    await client.card("Was this right?").wait()
+    assert "TTLP/52" in await client.card("Was this right?").text()
+    await pictures(client, "37-answered-then", "Was this right?")
 
 
 async def test_leaf_through_the_policy(client: Client) -> None:
