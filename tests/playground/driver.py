@@ -121,11 +121,18 @@ class Client:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._in_channel, self._room = False, "Personal Chat"
+        self._visited = {self._room}
 
     async def go(self, room: str) -> None:
         """Open "Personal Chat", a group chat or a channel, by its name."""
         self._room = room
-        await self.page.get_by_role("treeitem", name=room).click()
+        click = self.page.get_by_role("treeitem", name=room).click
+        if room in self._visited:
+            await click()
+        else:
+            async with self.page.expect_response(_INSTALLED):
+                await click()
+        self._visited.add(room)
         self._in_channel = room in {"General", *(channel["name"] for channel in rooms()["team"]["channels"])}
         await self._composer.wait_for()
 
