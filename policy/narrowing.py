@@ -1,7 +1,7 @@
 """Takes the inner units that say least out of the encoder's layers, and mends what is left, before it is tuned.
 
-Two thirds of a layer's work are its inner units (1,536 of them). Half of them go; the weights behind the rest are fitted
-anew, by least squares, to what the whole layer gave. A question takes over a quarter less time.
+Two thirds of a layer's work are its inner units (1,536 of them). Half of them go; the weights behind the rest are
+fitted anew, by least squares, to what the whole layer gave. A question takes over a quarter less time.
 """
 
 # mypy: disable-error-code="import-not-found,import-untyped,unused-ignore"

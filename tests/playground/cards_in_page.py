@@ -6,6 +6,8 @@ import re
 
 from playwright.async_api import Locator, expect
 
+from tests.playground.launch import PATIENCE_SECONDS
+
 
 class Card:
     """A card. Each use looks for it anew, so it stays usable while the bot replaces it with one of the same words."""
@@ -61,7 +63,7 @@ class Card:
 
     async def wait_for(self, text: str) -> None:
         """Until these words are on the card: an error below a field, a new status."""
-        await expect(self.locator).to_contain_text(text, timeout=30_000)
+        await expect(self.locator).to_contain_text(text, timeout=PATIENCE_SECONDS * 1000)
 
     async def _field(self, label: str) -> Locator:
         """The field of a label. Not by its accessible name: that takes in the error below it, once there is one."""

@@ -36,7 +36,7 @@ from playwright.async_api import FloatRect, Locator, Page, Request, Route, Viewp
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from tests.playground.cards_in_page import Card
-from tests.playground.launch import ROOT, rooms
+from tests.playground.launch import PATIENCE_SECONDS, ROOT, rooms
 
 Width = Literal["desktop", "phone"]
 MENTION_TRIES, MENTION_PATIENCE = 4, 6_000
@@ -45,7 +45,6 @@ MENTION_TRIES, MENTION_PATIENCE = 4, 6_000
 SIZES = {"desktop": (1500, 1000), "phone": (390, 844)}
 ROOM_AROUND_A_CARD = 260
 SCREENSHOTS = ROOT / "build" / "screenshots"
-PATIENCE_MS = 30_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -102,7 +101,7 @@ async def open_client(base: str) -> AsyncIterator[Client]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         context = await browser.new_context(viewport=_window(), locale="en-GB", timezone_id="Europe/London")
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         await context.route(_ELSEWHERE, _refuse)
         client = Client(await context.new_page())
         async with client.page.expect_response(_INSTALLED):

@@ -27,6 +27,8 @@ BOT = (sys.executable, "app.py")
 LOOPBACK = "127.0.0.1"
 NODE_NEEDED = 20
 START_SECONDS = 60.0
+PATIENCE_SECONDS = 30.0
+"""How long anything that should appear in the client may take; CI shares its machine."""
 
 # The Playground sends no token and the storage here is the embedded one: settings of a real installation stay out.
 _NOT_PASSED_ON = ("MICROSOFT_APP_", "AZURE_STORAGE_")

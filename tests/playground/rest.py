@@ -16,10 +16,9 @@ from typing import Any
 
 import aiohttp
 
-from tests.playground.launch import rooms
+from tests.playground.launch import PATIENCE_SECONDS, rooms
 
 Json = dict[str, Any]
-PATIENCE_SECONDS = 30.0
 
 
 @asynccontextmanager
