@@ -137,10 +137,12 @@ def _nearest(policy: Policy, ranking: Ranking, least: float) -> tuple[Clause, ..
 
 
 def asked_back(policy: Policy, ranking: Ranking, frame: Frame, *first: Clause) -> Judgement:
-    """Up to three readings to choose from, these first, and the walk that is likely whichever is meant."""
+    """Up to three readings to choose from, these first, with the walk of a case that was read or else the likeliest."""
     likely = (clause for clause in _nearest(policy, ranking, OFFERED) if clause not in first)
     readings = (*first, *likely)[:MOST_CITED]
-    return Judgement(Verdict.CLARIFY, readings, ranking.any_flow, frame=frame)
+    cases = (clause.case(frame.concepts) for clause in readings)
+    flow = next((case.flow for case in cases if case and case.flow), ranking.any_flow)
+    return Judgement(Verdict.CLARIFY, readings, flow, frame=frame)
 
 
 def _about(policy: Policy, ranking: Ranking, frame: Frame, clauses: list[Clause]) -> Judgement:

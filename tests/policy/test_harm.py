@@ -26,6 +26,14 @@ NO_YES = [
     "NHS lunchbox guide for parents on the page, and my sister-in-law's lunchbox stall under it. Both?",
     "minibus has broken down. can it go on facebook. can the music dept have its own insta",
 ]
+ORDINARY = [
+    "Can we put a reminder on the page to apply for free school meals?",
+    "Can we post a reminder about our detention policy?",
+    "Can we advertise our cancer research coffee morning on the school page?",
+    "Can we put a reminder up that trip money is due if you haven't paid?",
+    "The newsletter is by Owen this term, can the page link to it?",
+]
+"""What sounds like the former and is not."""
 DANGER = [
     "There's a threat on Snapchat to shoot up our school",
     "There's a bomb threat about our academy on X",
@@ -40,6 +48,7 @@ DANGER = [
     "A pupil's got a sugar daddy",
 ]
 CONTACT = [
+    "Friend request from a child in my class",
     "Got a friend request from a kid I teach piano to at school",
     "Our head boy wants to connect on LinkedIn",
     "A pupil wished me happy birthday on my Facebook timeline",
@@ -54,6 +63,11 @@ CONTACT = [
 @pytest.mark.parametrize("question", NO_YES)
 def test_what_would_do_harm_gets_no_yes(question: str) -> None:
     assert answer(POLICY, question).verdict is not Verdict.ALLOWED
+
+
+@pytest.mark.parametrize("question", ORDINARY)
+def test_an_ordinary_post_still_gets_its_yes(question: str) -> None:
+    assert answer(POLICY, question).verdict is Verdict.ALLOWED
 
 
 @pytest.mark.parametrize("question", DANGER)
