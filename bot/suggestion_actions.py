@@ -14,12 +14,13 @@ import structlog
 from bot.file_links import FileLinks
 from bot.messenger import Messenger
 from bot.roles import Roles
+from bot.suggestion_press import Press
 from cards import suggestion_desk_cards
 from cards.parts import Card, escape
 from cards.suggestion_desk_cards import FORMS, MAX_COMMENT, Asking, Desk, Do
 from cards.times import LONDON
 from cards.verbs import Verb
-from dialogs.report_fields import TOO_LONG, read_links
+from dialogs.report_fields import read_links
 from dialogs.suggestion_check import check, forbids
 from dialogs.suggestion_fields import MAX_POST, is_ahead
 from dialogs.suggestion_walk import in_the_way
@@ -32,9 +33,7 @@ from storage.records import Person
 from storage.suggestion_book import SuggestionBook
 from storage.suggestion_moves import SuggestionMove
 from storage.suggestion_records import (
-    WITH_TEAM,
     NotAllowed,
-    Role,
     Status,
     Suggestion,
     SuggestionNotice,
@@ -74,22 +73,6 @@ class SuggestionActionTools:
     links: FileLinks
     wake_notifier: Callable[[], None]
     now: Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Who pressed what, on whose card, and the suggestion as it is now."""
-
-    person: Person
-    suggestion: Suggestion
-    pressed: Pressed
-    desk: Desk
-
-    @property
-    def seen(self) -> int:
-        """The last decision that the card knew of; a card that does not say knew of none."""
-        moves = self.pressed.data.get("moves")
-        return int(moves) if isinstance(moves, int | float) and not isinstance(moves, bool) else -1
 
 
 class SuggestionActions:
@@ -161,7 +144,7 @@ class SuggestionActions:
         """With the manager's text, if they changed it; what the check stops does not travel, whoever wrote it."""
         edited = ""
         if press.pressed.text("do") == Do.CHANGE:
-            edited, wrong = _text_in(press, Do.CHANGE, MAX_POST)
+            edited, wrong = press.text_in(Do.CHANGE, MAX_POST)
             if wrong:
                 return self._asking(press, Do.CHANGE, edited, wrong)
             edited = "" if edited == press.suggestion.post.text else edited
@@ -179,16 +162,16 @@ class SuggestionActions:
         return told if channel else self._card(press, after, NO_CHANNEL)
 
     async def _return(self, press: Press) -> Told:
-        comment, wrong = _text_in(press, Do.RETURN, MAX_COMMENT)
+        comment, wrong = press.text_in(Do.RETURN, MAX_COMMENT)
         if wrong:
             return self._asking(press, Do.RETURN, comment, wrong)
-        return await self._move(press, suggestion_moves.send_back(comment, _role(press)))
+        return await self._move(press, suggestion_moves.send_back(comment, press.role))
 
     async def _decline(self, press: Press) -> Told:
-        reason, wrong = _text_in(press, Do.DECLINE, MAX_COMMENT)
+        reason, wrong = press.text_in(Do.DECLINE, MAX_COMMENT)
         if wrong:
             return self._asking(press, Do.DECLINE, reason, wrong)
-        return await self._move(press, suggestion_moves.decline(reason, _role(press)))
+        return await self._move(press, suggestion_moves.decline(reason, press.role))
 
     async def _take(self, press: Press) -> Told:
         return await self._move(press, suggestion_moves.take())
@@ -217,7 +200,7 @@ class SuggestionActions:
 
     async def _ask(self, press: Press) -> Told:
         """What the action asks for, on this person's card."""
-        do = _do_in(press)
+        do = press.form
         if do is None:
             return self._card(press, press.suggestion)
         if press.seen != press.suggestion.moves:
@@ -248,7 +231,7 @@ class SuggestionActions:
             after = await book.apply(reference, move, press.person, self._tools.now(), seen=press.seen, later=later)
         except WrongStatus as late:
             now = replace(press, suggestion=late.suggestion)
-            return self._card(press, late.suggestion, _too_late(press, late.suggestion), _typed_in(now))
+            return self._card(press, late.suggestion, _too_late(press, late.suggestion), now.typed)
         except NotAllowed:
             return NOT_TEAM if press.desk is Desk.TEAM else NOT_MANAGER
         log.info("suggestion_moved", reference=reference, move=move.kind.name, by=press.person.id)
@@ -262,39 +245,6 @@ class SuggestionActions:
         findings = check(suggestion.to_be_posted, self._tools.policy)
         build = suggestion_desk_cards.team_card if press.desk is Desk.TEAM else suggestion_desk_cards.manager_card
         return build(suggestion, findings, note, asking)
-
-
-_OF_DESK = {
-    Desk.MANAGER: (Do.CHANGE, Do.RETURN, Do.DECLINE),
-    Desk.TEAM: (Do.POSTED, Do.SCHEDULE, Do.RETURN, Do.DECLINE),
-}
-
-
-def _do_in(press: Press) -> Do | None:
-    """The form that the button names, if it is one of this desk, and the suggestion is at this desk."""
-    do = Do(press.pressed.text("do")) if press.pressed.text("do") in set(Do) else None
-    is_here = press.suggestion.status in (WITH_TEAM if press.desk is Desk.TEAM else (Status.SUBMITTED,))
-    return do if do in _OF_DESK[press.desk] and is_here else None
-
-
-def _typed_in(press: Press) -> Asking | None:
-    """The form as it was sent, to be looked at once more after somebody else was first; what was typed stays."""
-    do = _do_in(press)
-    typed = press.pressed.text(FORMS[do].field.name) if do else ""
-    return Asking(do, typed[: 2 * MAX_POST]) if do and typed.strip() else None
-
-
-def _role(press: Press) -> Role:
-    return Role.TEAM if press.desk is Desk.TEAM else Role.MANAGER
-
-
-def _text_in(press: Press, do: Do, limit: int) -> tuple[str, str]:
-    """What was typed into the form of an action, and what is wrong with it."""
-    field = FORMS[do].field
-    text = press.pressed.text(field.name).strip()
-    if not text:
-        return "", field.needed
-    return text[: 2 * limit], TOO_LONG.format(length=len(text), limit=limit) if len(text) > limit else ""
 
 
 def _said(finding: Finding) -> str:
