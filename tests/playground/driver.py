@@ -17,7 +17,7 @@ What the client does that Teams does not, found by trying (0.2.28):
 - a text and a card in one activity become two messages, and the bot is told no id;
 - a page can be written on before it knows its rooms: what is sent then goes to nobody, so `open_client` waits;
 - after a reload the rooms are empty, and the bot is told that it was installed once more;
-- the first visit to a channel or a group chat tells the bot that it was installed there;
+- the first visit to a channel or a group chat tells the bot that it was installed there; `go` waits until it knows;
 - a channel shows its newest post on top, a chat its newest message at the bottom: `card` and `message` know;
 - HTML in a text of a card is dropped, only its words stay;
 - what another person posts is not shown, and neither is an answer in a thread that the page did not see begin.
@@ -55,7 +55,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_INSTALLED = re.compile(r"/installation$")  # Asked for once the page knows its rooms.
+_INSTALLED = re.compile(r"/installation$")  # Asked for once the page knows its rooms, and at each first visit.
 _ELSEWHERE = re.compile(r"^(https?|wss?)://(?!(localhost|127\.0\.0\.1)[:/])")
 
 # A phone's width is a style and not a small window: a window that crosses the client's own break point builds the page
