@@ -1,6 +1,6 @@
 """The composition root: settings, outside, then each part of the bot, then the web app. Nothing else builds anything.
 
-outside    tables, evidence, tokens, the clock (`bot/outside.py`)
+outside    tables, evidence, tokens, the clock (`bot/infrastructure.py`)
 shared     what every part stands on: messenger, roles, routes, school hours, the notifier
 parts      questions, cases, the register, suggestions: each its books, its dialogs, its buttons, its notices
 build      joins them: one dialog for a person's own chat, one door for Teams, one loop that delivers what is due
@@ -20,73 +20,73 @@ from aiohttp import web
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import DialogInstance, DialogState
 
-from bot.adapter import TeamsAdapter
-from bot.attachments import AttachmentFetcher
-from bot.card_actions import CardActions
-from bot.case_actions import CaseActions, CaseTools
-from bot.case_clocks import CaseClocks
-from bot.case_notices import CaseNotices
-from bot.case_reminders import CaseReminders
-from bot.connector import TeamsConnector
-from bot.daily_lists import DAILY, DailyLists
-from bot.directory import Directory, emails_in_teams
-from bot.export_actions import ExportActions
-from bot.exports import LONGEST_EXPORT, Exports
+from bot.cases.case_actions import CaseActions, CaseTools
+from bot.cases.case_clocks import CaseClocks
+from bot.cases.case_notices import CaseNotices
+from bot.cases.case_reminders import CaseReminders
+from bot.cases.daily_lists import DAILY, DailyLists
+from bot.cases.deleted_cases import unless_gone
+from bot.cases.report_routes import Routes
+from bot.delivery.housekeeping import FORGOTTEN_SUGGESTION, Housekeeper
+from bot.delivery.notifier import Notifier, Outbox
+from bot.delivery.ticker import Occasion, Ticker
 from bot.file_links import FileDoor, FileLinks
-from bot.gone_cases import unless_gone
-from bot.graph import Graph
-from bot.housekeeping import FORGOTTEN_SUGGESTION, Housekeeper
-from bot.line_managers import LineManagers
+from bot.infrastructure import Outside, connect
 from bot.logs import set_up_logs
-from bot.message_extension import MessageExtension
-from bot.messenger import Messenger
-from bot.notifier import Notifier, Outbox
-from bot.outside import Outside, connect
-from bot.people_file import PeopleFile, PeopleFileError, read_people
-from bot.question_actions import QuestionActions
-from bot.question_notices import QuestionNotices
-from bot.register_actions import RegisterActions
-from bot.retention_actions import RetentionActions
-from bot.review import review
-from bot.roles import Roles
-from bot.routes import Routes
-from bot.school_hours import SchoolHours
+from bot.people.directory import Directory, emails_in_teams
+from bot.people.graph import Graph
+from bot.people.line_managers import LineManagers
+from bot.people.people_file import PeopleFile, PeopleFileError, read_people
+from bot.people.roles import Roles
+from bot.questions.question_actions import QuestionActions
+from bot.questions.question_notices import QuestionNotices
+from bot.questions.question_review import review
+from bot.register.export_actions import ExportActions
+from bot.register.exports import LONGEST_EXPORT, Exports
+from bot.register.register_actions import RegisterActions
+from bot.register.retention_actions import RetentionActions
+from bot.register.weekly_figures import WeeklyFigures
+from bot.register.weekly_notices import WEEKLY, WeeklyNotices
 from bot.settings import Settings, SettingsError, load_settings
-from bot.suggestion_actions import SuggestionActions, SuggestionActionTools
-from bot.suggestion_notices import SuggestionNotices, SuggestionNoticeTools
-from bot.task_modules import CaseDialogs
-from bot.teams_bot import AnswerInvoke, TeamsBot
-from bot.ticker import Occasion, Ticker
-from bot.trust import Trust, TrustError, load_trust
+from bot.suggestions.suggestion_actions import SuggestionActions, SuggestionActionTools
+from bot.suggestions.suggestion_notices import SuggestionNotices, SuggestionNoticeTools
+from bot.teams.attachments import AttachmentFetcher
+from bot.teams.connector import TeamsConnector
+from bot.teams.messenger import Messenger
+from bot.trust.facts import Trust, TrustError, load_trust
+from bot.trust.school_hours import SchoolHours
+from bot.turns.adapter import TeamsAdapter
+from bot.turns.card_actions import CardActions
+from bot.turns.case_dialogs import CaseDialogs
+from bot.turns.message_extension import MessageExtension
+from bot.turns.teams_bot import AnswerInvoke, TeamsBot
 from bot.web import Background, make_web_app
-from bot.weekly import WeeklyFigures
-from bot.weekly_notices import WEEKLY, WeeklyNotices
-from cards import case_cards
-from cards.report_cards import Help
-from cards.suggestion_cards import Surroundings
-from cards.suggestion_form import Choices
+from cards.cases import case_cards
+from cards.reports.report_cards import Help
+from cards.suggestions.suggestion_cards import Surroundings
+from cards.suggestions.suggestion_form import Choices
 from cards.verbs import Verb
 from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
-from dialogs.my_reports import AdditionDialog, MyReports, MyReportsTools
-from dialogs.my_suggestions import MySuggestions, MySuggestionsTools
-from dialogs.policy_desk import Answered, DeskTools, PolicyDesk
-from dialogs.question_dialog import QuestionDialog
-from dialogs.report_dialog import ReportDialog, ReportTools
-from dialogs.suggestion_dialog import SuggestionDialog, SuggestionTools
+from dialogs.questions.policy_desk import Answered, DeskTools, PolicyDesk
+from dialogs.questions.question_dialog import QuestionDialog
+from dialogs.reports.my_reports import AdditionDialog, MyReports, MyReportsTools
+from dialogs.reports.report_dialog import ReportDialog, ReportTools
+from dialogs.suggestions.my_suggestions import MySuggestions, MySuggestionsTools
+from dialogs.suggestions.suggestion_dialog import SuggestionDialog, SuggestionTools
 from dialogs.turn import Pressed
 from policy.document import Policy, PolicyError, load_policy
 from policy.post_check import will_post
 from storage.bot_state import BotStateStorage
-from storage.case_book import CaseBook
+from storage.cases.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook, SuggestionDraftBook
-from storage.evidence import FolderEvidence
-from storage.export_book import ExportBook
-from storage.question_book import QuestionBook
-from storage.register_reader import Register
-from storage.retention import Retention
-from storage.suggestion_book import SuggestionBook
-from storage.tables import StorageUnavailable
+from storage.files.evidence import FolderEvidence
+from storage.questions.question_book import QuestionBook
+from storage.register.export_book import ExportBook
+from storage.register.register_reader import Register
+from storage.register.retention import Retention
+from storage.suggestions.suggestion_book import SuggestionBook
+from storage.tables.port import StorageUnavailable
 
 log = structlog.get_logger()
 T = TypeVar("T")

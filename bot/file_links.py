@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from aiohttp import web
 
-from storage.evidence import EvidenceStore, FolderEvidence
+from storage.files.evidence import EvidenceStore, FolderEvidence
 from storage.records import StoredFile
-from storage.tables import NotFound, StorageUnavailable
+from storage.tables.port import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
 LINK_LASTS = timedelta(minutes=10)

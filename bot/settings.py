@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12,13}", re.IGNORECASE)
-DEFAULT_TRUST_FILE = Path(__file__).with_name("trust.yaml")
+DEFAULT_TRUST_FILE = Path(__file__).parent / "trust" / "trust.yaml"
 
 
 class SettingsError(Exception):

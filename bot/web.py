@@ -6,8 +6,8 @@ from aiohttp import web
 from botbuilder.core import Bot
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.adapter import TeamsAdapter
-from storage.tables import StorageUnavailable, Tables
+from bot.turns.adapter import TeamsAdapter
+from storage.tables.port import StorageUnavailable, Tables
 
 MAX_BODY = 256 * 1024
 """Bytes of one activity: Teams' own limit is about 100 KB."""

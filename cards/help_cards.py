@@ -1,7 +1,7 @@
 """What the bot can do, whom to ring, and the short answers that belong to no walk."""
 
-from cards.parts import Card, button, card, demo_note, heading, notice, words
-from cards.report_cards import Help
+from cards.kit.parts import Card, button, card, demo_note, heading, notice, words
+from cards.reports.report_cards import Help
 from cards.verbs import Verb
 
 GREETING = "The social media policy, here when you need it"

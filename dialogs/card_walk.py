@@ -13,12 +13,12 @@ import structlog
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
-from cards.parts import Card
+from cards.kit.parts import Card
 from dialogs.draft_keeper import DraftGone, DraftKeeper
 from dialogs.turn import Pressed, person_in, post, pressed_in, replace_with_pointer, show
 from storage.draft_book import D, KeptDraft
 from storage.records import Person
-from storage.tables import Conflict, StorageUnavailable
+from storage.tables.port import Conflict, StorageUnavailable
 
 log = structlog.get_logger()
 Data = dict[str, Any]

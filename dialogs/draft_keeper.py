@@ -12,7 +12,7 @@ from typing import Generic
 
 from storage.draft_book import D, Drafts, KeptDraft
 from storage.records import Person, StoredFile
-from storage.tables import Conflict
+from storage.tables.port import Conflict
 
 
 class DraftGone(Exception):

@@ -11,17 +11,17 @@ from botbuilder.core import ConversationState, TurnContext
 from botbuilder.dialogs import DialogContext, DialogSet
 
 from cards import help_cards
-from cards.parts import Card
-from cards.report_cards import Help
+from cards.kit.parts import Card
+from cards.reports.report_cards import Help
 from cards.verbs import Verb
-from dialogs.my_reports import AdditionDialog, MyReports
-from dialogs.my_suggestions import MySuggestions
-from dialogs.policy_desk import Answered, PolicyDesk
-from dialogs.question_dialog import QuestionDialog
-from dialogs.report_dialog import ReportDialog
-from dialogs.suggestion_dialog import SuggestionDialog
+from dialogs.questions.policy_desk import Answered, PolicyDesk
+from dialogs.questions.question_dialog import QuestionDialog
+from dialogs.reports.my_reports import AdditionDialog, MyReports
+from dialogs.reports.report_dialog import ReportDialog
+from dialogs.suggestions.my_suggestions import MySuggestions
+from dialogs.suggestions.suggestion_dialog import SuggestionDialog
 from dialogs.turn import Pressed, has_files, post, pressed_in, say, show
-from storage.tables import Conflict, StorageUnavailable
+from storage.tables.port import Conflict, StorageUnavailable
 
 log = structlog.get_logger()
 NOTHING_TO_CANCEL = "There is nothing to cancel. Ask me a question, or type **report** or **help**."

@@ -7,7 +7,7 @@ import structlog
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, Attachment
 
-from cards.parts import Card
+from cards.kit.parts import Card
 from storage.records import Person, PostedCard
 
 log = structlog.get_logger()

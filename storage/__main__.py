@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from functools import partial
 
 from app import with_storage
-from bot.outside import Outside
-from bot.trust import Trust
-from cards.times import said
-from storage.auditing import audit
+from bot.infrastructure import Outside
+from bot.trust.facts import Trust
+from cards.kit.times import said
 from storage.records import Person, WrongStatus
-from storage.retention import Aged, Plan, Retention
-from storage.suggestion_book import SuggestionBook
-from storage.tables import NotFound
+from storage.register.auditing import audit
+from storage.register.retention import Aged, Plan, Retention
+from storage.suggestions.suggestion_book import SuggestionBook
+from storage.tables.port import NotFound
 
 NO_RULES = "No rule of retention is set up (trust file, retention), so nothing is reviewed or deleted."
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from storage.tables import MAX_BYTES, Delete, Insert, NotFound, Operation, Put, Replace, Tables, TooLarge, Value
+from storage.tables.port import MAX_BYTES, Delete, Insert, NotFound, Operation, Put, Replace, Tables, TooLarge, Value
 
 TABLE = "botstate"
 ROW = "state"

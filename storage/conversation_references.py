@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.records import Person
-from storage.rows import RowCodec
-from storage.tables import NotFound, Put, Tables
+from storage.tables.port import NotFound, Put, Tables
+from storage.tables.rows import RowCodec
 
 TABLE = "conversations"
 

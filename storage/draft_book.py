@@ -13,12 +13,12 @@ from typing import Generic
 
 from typing_extensions import TypeVar
 
+from storage.cases.report_drafts import Draft
 from storage.due import DueQueue, Notification, due, stamp
 from storage.records import Person, StoredFile
-from storage.report_drafts import Draft
-from storage.rows import RowCodec
-from storage.suggestion_drafts import SuggestionDraft
-from storage.tables import Delete, Insert, NotFound, Operation, Put, Replace, Tables
+from storage.suggestions.suggestion_drafts import SuggestionDraft
+from storage.tables.port import Delete, Insert, NotFound, Operation, Put, Replace, Tables
+from storage.tables.rows import RowCodec
 
 DELETE_FILE = "delete-file"
 D = TypeVar("D", Draft, SuggestionDraft, default=Draft)

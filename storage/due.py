@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from storage.rows import RowCodec
-from storage.tables import Conflict, Delete, Put, Row, Tables
+from storage.tables.port import Conflict, Delete, Put, Row, Tables
+from storage.tables.rows import RowCodec
 
 ROUND = 20
 """Rows that are looked at in one round."""

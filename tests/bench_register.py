@@ -15,19 +15,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.register_actions import RegisterActions
-from bot.school_calendar import Term
-from bot.sight import Sight
-from cards.register_cards import Wanted, register_card
-from storage import register
-from storage.azure_tables import AzureTables
-from storage.case_book import PARTITION, TABLE
+from bot.cases.case_access import Sight
+from bot.register.register_actions import RegisterActions
+from bot.trust.school_calendar import Term
+from cards.register.register_cards import Wanted, register_card
+from storage.cases import register_lines
+from storage.cases.case_book import PARTITION, TABLE
 from storage.records import Case, Kind, Outcome, Person, Report, Status
-from storage.register_reader import Register
-from storage.rows import RowCodec
-from storage.sqlite_tables import SqliteTables
-from storage.tables import MAX_OPERATIONS, Operation, Put, Tables
-from tests.azurite import Azurite, AzuriteMissing
+from storage.register.register_reader import Register
+from storage.tables.azure_tables import AzureTables
+from storage.tables.port import MAX_OPERATIONS, Operation, Put, Tables
+from storage.tables.rows import RowCodec
+from storage.tables.sqlite_tables import SqliteTables
+from tests.support.azurite import Azurite, AzuriteMissing
 
 OPEN = 200
 SMALL = 1_000
@@ -75,8 +75,8 @@ def made_up(count: int) -> Iterator[Case]:
 def rows_of(case: Case) -> list[Operation]:
     return [
         Put(f"case|{case.reference}", _cases.to_values(case)),
-        Put(register.line_key(case), register.line_codec.to_values(register.line_of(case))),
-        Put(register.name_keys(case)[-1], {"reference": case.reference}),
+        Put(register_lines.line_key(case), register_lines.line_codec.to_values(register_lines.line_of(case))),
+        Put(register_lines.name_keys(case)[-1], {"reference": case.reference}),
     ]
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.azure_tables import AzureTables
-from storage.sqlite_tables import SqliteTables
-from storage.tables import Tables
-from tests.azurite import Azurite, AzuriteMissing
+from storage.tables.azure_tables import AzureTables
+from storage.tables.port import Tables
+from storage.tables.sqlite_tables import SqliteTables
+from tests.support.azurite import Azurite, AzuriteMissing
 
 KINDS = ["sqlite", pytest.param("azurite", marks=pytest.mark.azurite)]
 

@@ -17,13 +17,13 @@ from aiohttp import web
 
 from app import Outside, build
 from bot.settings import Settings, load_settings
-from bot.trust import Leader, Trust, load_trust
+from bot.trust.facts import Leader, Trust, load_trust
 from policy.document import Policy, load_policy
-from storage.azure_tables import AzureTables
-from storage.blob_evidence import BlobEvidence
-from storage.evidence import FolderEvidence
-from storage.sqlite_tables import SqliteTables
-from tests.journeys.fake_teams import ADMIN, CHAIR, CHANNEL, DEPUTY, DSL, HEAD, TENANT, FakeTeams
+from storage.files.blob_evidence import BlobEvidence
+from storage.files.evidence import FolderEvidence
+from storage.tables.azure_tables import AzureTables
+from storage.tables.sqlite_tables import SqliteTables
+from tests.support.fake_teams import ADMIN, CHAIR, CHANNEL, DEPUTY, DSL, HEAD, TENANT, FakeTeams
 
 ROOT = Path(__file__).parents[2]
 DEMO_TRUST = ROOT / "tests" / "playground" / "demo_trust.yaml"

@@ -6,11 +6,11 @@ import json
 import pytest
 
 from app import Outside
-from storage.case_book import CaseBook
+from storage.cases.case_book import CaseBook
 from storage.records import EntryKind, Status
-from storage.tables import Put
+from storage.tables.port import Put
 from tests.journeys.conftest import BotProcess
-from tests.journeys.fake_teams import (
+from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
     DEPUTY,
@@ -24,7 +24,7 @@ from tests.journeys.fake_teams import (
     button_in,
     things_in,
 )
-from tests.journeys.report_steps import MORE, POST, fill_in, send_report
+from tests.support.report_steps import MORE, POST, fill_in, send_report
 
 
 @pytest.fixture

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from app import Outside, build
-from bot import notifier, ticker
+from bot.delivery import notifier, ticker
 from bot.settings import Settings
-from bot.trust import Trust
-from cards.times import LONDON
+from bot.trust.facts import Trust
+from cards.kit.times import LONDON
 from policy.document import Policy
-from storage.case_book import CaseBook
-from storage.case_moves import acknowledge, set_urgency, snooze
+from storage.cases.case_book import CaseBook
+from storage.cases.case_moves import acknowledge, set_urgency, snooze
 from storage.records import Case, EntryKind, Kind, Person, Report, Whose
 from tests.journeys.conftest import BOTH_STORAGES, serve
-from tests.journeys.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Human, Message
-from tests.journeys.report_steps import SCHOOL, fill_in, finish, send_report, walk_to_details
+from tests.support.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Human, Message
+from tests.support.report_steps import SCHOOL, fill_in, finish, send_report, walk_to_details
 
 SECRET = "the very words of the report"
 URGENT = Report(Kind.CONTENT, danger=True, school=SCHOOL, platform="TikTok", description=SECRET)

@@ -8,16 +8,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app import Outside
-from bot.messenger import Messenger
-from cards.case_cards import case_card
-from cards.parts import MAX_BYTES
-from storage.case_book import CaseBook
-from storage.case_moves import note, set_urgency
+from bot.teams.messenger import Messenger
+from cards.cases.case_cards import case_card
+from cards.kit.parts import MAX_BYTES
+from storage.cases.case_book import CaseBook
+from storage.cases.case_moves import note, set_urgency
+from storage.cases.register_lines import link_digest
 from storage.records import Entry, EntryKind, NotificationKind, Outcome, Person, PostedCard, Status, StoredFile
-from storage.register import link_digest
-from storage.tables import Put, StorageUnavailable, Tables
+from storage.tables.port import Put, StorageUnavailable, Tables
 from tests.journeys.conftest import BOTH_STORAGES
-from tests.journeys.fake_teams import (
+from tests.journeys.test_case_journeys import alert_of
+from tests.journeys.test_desk_journeys import at_desk, do, kinds, taken
+from tests.journeys.test_routing_journeys import DSL_TEAM, STAFF, THE_HEAD, arrived
+from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
     DEPUTY,
@@ -30,10 +33,7 @@ from tests.journeys.fake_teams import (
     button_in,
     texts_in,
 )
-from tests.journeys.report_steps import LINK, SCHOOL, fill_in, finish, send_report, walk_to_details
-from tests.journeys.test_case_journeys import alert_of
-from tests.journeys.test_desk_journeys import at_desk, do, kinds, taken
-from tests.journeys.test_routing_journeys import DSL_TEAM, STAFF, THE_HEAD, arrived
+from tests.support.report_steps import LINK, SCHOOL, fill_in, finish, send_report, walk_to_details
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 

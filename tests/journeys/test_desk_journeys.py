@@ -11,13 +11,14 @@ import aiohttp
 import pytest
 
 from app import Outside
-from cards.case_cards import case_card
-from storage.azure_tables import AzureTables
-from storage.case_book import CaseBook
+from cards.cases.case_cards import case_card
+from storage.cases.case_book import CaseBook
 from storage.records import EntryKind, Outcome, Status
-from tests.azurite import Azurite
+from storage.tables.azure_tables import AzureTables
 from tests.journeys.conftest import BOTH_STORAGES, BotProcess
-from tests.journeys.fake_teams import (
+from tests.journeys.test_case_journeys import alert_of
+from tests.support.azurite import Azurite
+from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
     DEPUTY,
@@ -30,8 +31,7 @@ from tests.journeys.fake_teams import (
     Message,
     button_in,
 )
-from tests.journeys.report_steps import LINK, send_report
-from tests.journeys.test_case_journeys import alert_of
+from tests.support.report_steps import LINK, send_report
 
 REASON = "Spoke to the parent, who took it down"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2_000)

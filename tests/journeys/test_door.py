@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app import Outside, build
 from bot.settings import load_settings
-from bot.tokens import CachedToken, from_secret
-from bot.trust import Trust
+from bot.teams.tokens import CachedToken, from_secret
+from bot.trust.facts import Trust
 from policy.document import Policy
-from tests.bot.fake_entra import APP_ID, FakeEntra, LoginOnLoopback
 from tests.journeys.conftest import environment, serve
-from tests.journeys.fake_teams import TEACHER, TENANT, FakeTeams
+from tests.support.fake_entra import APP_ID, FakeEntra, LoginOnLoopback
+from tests.support.fake_teams import TEACHER, TENANT, FakeTeams
 
 
 @pytest.fixture
@@ -102,11 +102,11 @@ async def test_a_rotated_key_is_taken_at_once(
     guarded: FakeTeams, entra: FakeEntra, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A key that is not known yet is fetched; one that nobody published is refused without hammering."""
-    monkeypatch.setattr("bot.signing_keys.UNKNOWN_KEY_PAUSE", 0)
+    monkeypatch.setattr("bot.turns.signing_keys.UNKNOWN_KEY_PAUSE", 0)
     assert await status_with(guarded, entra.sign(guarded.url)) == 202
     entra.add_key("k2")
     assert await status_with(guarded, entra.sign(guarded.url, key_id="k2")) == 202
-    monkeypatch.setattr("bot.signing_keys.UNKNOWN_KEY_PAUSE", 300)
+    monkeypatch.setattr("bot.turns.signing_keys.UNKNOWN_KEY_PAUSE", 300)
     entra.add_key("k3", publish=False)
     fetches = entra.fetches
     assert [await status_with(guarded, entra.sign(guarded.url, key_id="k3")) for _ in range(2)] == [401, 401]

@@ -16,14 +16,15 @@ from pypdf import PdfReader
 
 from app import Outside, build
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.trust.facts import Trust
 from policy.document import Policy
-from storage.case_book import CaseBook
-from storage.export_book import ExportBook
+from storage.cases.case_book import CaseBook
 from storage.records import Case, EntryKind, StoredFile
-from storage.tables import NotFound, StorageUnavailable
+from storage.register.export_book import ExportBook
+from storage.tables.port import NotFound, StorageUnavailable
 from tests.journeys.conftest import BOTH_STORAGES, serve
-from tests.journeys.fake_teams import (
+from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, raised, two_teams
+from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
     DEPUTY,
@@ -35,7 +36,6 @@ from tests.journeys.fake_teams import (
     Message,
     button_in,
 )
-from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, raised, two_teams
 
 __all__ = ["two_teams"]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100

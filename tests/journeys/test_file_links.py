@@ -9,7 +9,7 @@ import pytest
 from app import Outside
 from bot.file_links import FileLinks
 from storage.records import StoredFile
-from tests.journeys.fake_teams import FakeTeams
+from tests.support.fake_teams import FakeTeams
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 

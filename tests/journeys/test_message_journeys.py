@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.journeys.fake_teams import CHANNEL, TEACHER, FakeTeams, things_in
-from tests.journeys.report_steps import POST, fill_in, finish
+from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, things_in
+from tests.support.report_steps import POST, fill_in, finish
 
 MESSAGE = {
     "from": {"user": {"displayName": "Demo Pupil"}},

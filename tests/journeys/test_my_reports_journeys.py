@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app import Outside
-from bot.connector import TeamsConnector
-from bot.housekeeping import Housekeeper
-from bot.messenger import Messenger
-from storage.case_book import CaseBook
+from bot.delivery.housekeeping import Housekeeper
+from bot.teams.connector import TeamsConnector
+from bot.teams.messenger import Messenger
+from storage.cases.case_book import CaseBook
 from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
 from storage.records import EntryKind
-from storage.tables import NotFound
+from storage.tables.port import NotFound
 from tests.journeys.conftest import BOTH_STORAGES
-from tests.journeys.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
-from tests.journeys.report_steps import LINK, send_report, walk_to_details
 from tests.journeys.test_report_journeys import PNG, picture
+from tests.support.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
+from tests.support.report_steps import LINK, send_report, walk_to_details
 
 pytestmark = BOTH_STORAGES
 

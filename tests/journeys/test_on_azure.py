@@ -6,12 +6,12 @@ import pytest
 
 from app import build, connect
 from bot.settings import load_settings
-from bot.trust import Trust
+from bot.trust.facts import Trust
 from policy.document import Policy
-from tests.azurite import Azurite
 from tests.journeys.conftest import environment, serve
-from tests.journeys.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
-from tests.journeys.report_steps import fill_in, finish, walk_to_details
+from tests.support.azurite import Azurite
+from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
+from tests.support.report_steps import fill_in, finish, walk_to_details
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 

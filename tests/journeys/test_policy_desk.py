@@ -3,10 +3,10 @@
 import pytest
 
 from app import Outside
-from bot.review import review
+from bot.questions.question_review import review
 from cards.verbs import Verb
-from storage.question_book import QuestionBook
-from tests.journeys.fake_teams import ADMIN, DSL, OUTSIDER, TEACHER, FakeTeams, Message, button_in, things_in
+from storage.questions.question_book import QuestionBook
+from tests.support.fake_teams import ADMIN, DSL, OUTSIDER, TEACHER, FakeTeams, Message, button_in, things_in
 
 OWNERS = "19:policy@thread.tacv2"
 SILENT = "can I wear trainers on non uniform day?"

@@ -1,6 +1,6 @@
 """Asking, and finding one's way, in one's own chat."""
 
-from tests.journeys.fake_teams import CHANNEL, TEACHER, FakeTeams
+from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams
 
 
 async def test_installing_brings_a_welcome_with_whom_to_ring(bot: FakeTeams) -> None:

@@ -9,14 +9,13 @@ import pytest
 
 from app import Outside, build
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.trust.facts import Trust
 from policy.document import Policy
-from storage.case_book import PARTITION, TABLE, CaseBook
-from storage.case_moves import acknowledge
+from storage.cases.case_book import PARTITION, TABLE, CaseBook
+from storage.cases.case_moves import acknowledge
 from storage.due import Notification, due
 from storage.records import EntryKind, NotificationKind
 from tests.journeys.conftest import BOTH_STORAGES, serve
-from tests.journeys.fake_teams import ADMIN, CHANNEL, DSL, FakeTeams
 from tests.journeys.test_clock_journeys import (
     NORMAL,
     FakeClock,
@@ -30,6 +29,7 @@ from tests.journeys.test_clock_journeys import cases as book
 from tests.journeys.test_clock_journeys import raised as raised_now
 from tests.journeys.test_export_journeys import arrived, opened
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_CHANNEL, cases, raised
+from tests.support.fake_teams import ADMIN, CHANNEL, DSL, FakeTeams
 
 __all__ = ["book", "clock"]
 

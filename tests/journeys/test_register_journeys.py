@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app import Outside
-from storage import case_moves
-from storage.case_book import CaseBook
+from storage.cases import case_moves
+from storage.cases.case_book import CaseBook
 from storage.records import Case, Kind, Outcome, Person, Report, Whose
 from tests.journeys.conftest import BOTH_STORAGES
-from tests.journeys.fake_teams import (
+from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
     DEPUTY,

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from app import Outside
-from storage.case_book import CaseBook
+from storage.cases.case_book import CaseBook
 from tests.journeys.conftest import BOTH_STORAGES
-from tests.journeys.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
-from tests.journeys.report_steps import (
+from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
+from tests.support.report_steps import (
     CONTACT,
     LINK,
     MORE,

@@ -7,14 +7,14 @@ import pytest
 
 from app import Outside, build
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.trust.facts import Trust
 from policy.document import Policy
-from storage.case_book import CaseBook
-from storage.evidence import FolderEvidence
-from storage.sqlite_tables import SqliteTables
+from storage.cases.case_book import CaseBook
+from storage.files.evidence import FolderEvidence
+from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import serve
-from tests.journeys.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
-from tests.journeys.report_steps import DETAILS, LINK, MORE, POST, reference_in
+from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
+from tests.support.report_steps import DETAILS, LINK, MORE, POST, reference_in
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 Restart = Callable[[], Awaitable[None]]

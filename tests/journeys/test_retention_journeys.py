@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app import Outside, build
-from bot.retention_rules import RetentionRule
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.trust.facts import Trust
+from bot.trust.retention_rules import RetentionRule
 from policy.document import Policy
-from storage.case_book import CaseBook
-from storage.case_moves import reopen
+from storage.cases.case_book import CaseBook
+from storage.cases.case_moves import reopen
 from storage.records import EntryKind
-from storage.retention import Plan, Retention
+from storage.register.retention import Plan, Retention
 from tests.journeys.conftest import BOTH_STORAGES, serve
-from tests.journeys.fake_teams import CHANNEL, DSL, OUTSIDER, TEACHER, FakeTeams
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, person, raised, two_teams
+from tests.support.fake_teams import CHANNEL, DSL, OUTSIDER, TEACHER, FakeTeams
 
 __all__ = ["two_teams"]
 RULE = RetentionRule(name="all", review_after="1 year", delete_after="2 years")

@@ -3,11 +3,11 @@
 import pytest
 
 from app import Outside
-from storage.case_book import CaseBook
+from storage.cases.case_book import CaseBook
 from storage.records import EntryKind, Status
 from tests.journeys.conftest import BOTH_STORAGES
-from tests.journeys.fake_teams import ADMIN, CHAIR, CHANNEL, DSL, HEAD, TEACHER, FakeTeams, Human, Message
-from tests.journeys.report_steps import SCHOOL, send_report
+from tests.support.fake_teams import ADMIN, CHAIR, CHANNEL, DSL, HEAD, TEACHER, FakeTeams, Human, Message
+from tests.support.report_steps import SCHOOL, send_report
 
 pytestmark = BOTH_STORAGES
 

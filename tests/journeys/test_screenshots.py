@@ -6,12 +6,12 @@ import aiohttp
 import pytest
 
 from app import Outside
-from storage.case_book import CaseBook
-from storage.evidence import MAX_FILE_BYTES
-from storage.tables import StorageUnavailable
+from storage.cases.case_book import CaseBook
+from storage.files.evidence import MAX_FILE_BYTES
+from storage.tables.port import StorageUnavailable
 from tests.journeys.conftest import BOTH_STORAGES
-from tests.journeys.fake_teams import TEACHER, FakeTeams
-from tests.journeys.report_steps import fill_in, finish, walk_to_details
+from tests.support.fake_teams import TEACHER, FakeTeams
+from tests.support.report_steps import fill_in, finish, walk_to_details
 
 pytestmark = BOTH_STORAGES
 
@@ -86,7 +86,7 @@ async def test_what_cannot_be_kept_is_named_and_the_report_goes_on(
 
 async def test_a_slow_file_does_not_hold_the_turn(bound: FakeTeams, monkeypatch: pytest.MonkeyPatch) -> None:
     """All files of a message together take no longer than one may."""
-    monkeypatch.setattr("bot.attachments.LIMIT", aiohttp.ClientTimeout(total=0.3))
+    monkeypatch.setattr("bot.teams.attachments.LIMIT", aiohttp.ClientTimeout(total=0.3))
     bound.file_delay = 5
     bound.files["slow.png"] = (PNG, "image/png")
     await walk_to_details(bound, TEACHER)

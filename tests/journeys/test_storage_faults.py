@@ -6,13 +6,13 @@ import pytest
 
 from app import Outside, build
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.trust.facts import Trust
 from policy.document import Policy
-from storage.case_book import CaseBook
-from storage.tables import Operation, Row, StorageUnavailable, Tables
+from storage.cases.case_book import CaseBook
+from storage.tables.port import Operation, Row, StorageUnavailable, Tables
 from tests.journeys.conftest import serve
-from tests.journeys.fake_teams import TEACHER, FakeTeams, things_in
-from tests.journeys.report_steps import fill_in, reference_in, walk_to_check, walk_to_details
+from tests.support.fake_teams import TEACHER, FakeTeams, things_in
+from tests.support.report_steps import fill_in, reference_in, walk_to_check, walk_to_details
 
 FORM = "https://forms.office.com/e/gxx4E2aRVi"
 

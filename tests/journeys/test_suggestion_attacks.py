@@ -9,21 +9,23 @@ from pathlib import Path
 import pytest
 
 from app import Outside, build
-from bot.messenger import Messenger
 from bot.settings import Settings
-from bot.trust import Trust
-from cards.parts import Card, fits
+from bot.teams.messenger import Messenger
+from bot.trust.facts import Trust
+from cards.kit.parts import Card, fits
 from policy.document import Policy
 from storage.conversation_references import Conversation
 from storage.draft_book import SuggestionDraftBook
 from storage.records import Person, PostedCard
-from storage.sqlite_tables import SqliteTables
-from storage.suggestion_book import SuggestionBook
-from storage.suggestion_moves import give_to, withdraw
-from storage.tables import Delete, Operation, StorageUnavailable
+from storage.suggestions.suggestion_book import SuggestionBook
+from storage.suggestions.suggestion_moves import give_to, withdraw
+from storage.tables.port import Delete, Operation, StorageUnavailable
+from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import serve
-from tests.journeys.fake_teams import ADMIN, EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Human, things_in
-from tests.journeys.suggestion_steps import (
+from tests.journeys.test_storage_faults import Switched
+from tests.journeys.test_suggestion_refusals import Clock, forwarded, later
+from tests.support.fake_teams import ADMIN, EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Human, things_in
+from tests.support.suggestion_steps import (
     NOBODY,
     POST,
     POSTS,
@@ -38,8 +40,6 @@ from tests.journeys.suggestion_steps import (
     suggest,
     walk_to_check,
 )
-from tests.journeys.test_storage_faults import Switched
-from tests.journeys.test_suggestion_refusals import Clock, forwarded, later
 
 SCHOOL_POSTS = "19:school-posts@thread.tacv2"
 

@@ -6,13 +6,15 @@ import pytest
 
 from app import Outside, build
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.trust.facts import Trust
 from policy.document import Policy
-from storage.suggestion_book import SuggestionBook
-from storage.suggestion_records import Status
+from storage.suggestions.suggestion_book import SuggestionBook
+from storage.suggestions.suggestion_records import Status
 from tests.journeys.conftest import serve
-from tests.journeys.fake_teams import MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, things_in
-from tests.journeys.suggestion_steps import (
+from tests.journeys.test_storage_faults import FORM, Switched
+from tests.journeys.test_suggestion_refusals import Clock, later
+from tests.support.fake_teams import MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, things_in
+from tests.support.suggestion_steps import (
     NOBODY,
     POST,
     TEXT,
@@ -24,8 +26,6 @@ from tests.journeys.suggestion_steps import (
     suggest,
     walk_to_check,
 )
-from tests.journeys.test_storage_faults import FORM, Switched
-from tests.journeys.test_suggestion_refusals import Clock, later
 
 
 @pytest.fixture

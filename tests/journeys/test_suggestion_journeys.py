@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from app import Outside
-from storage.suggestion_book import SuggestionBook
-from storage.suggestion_records import EntryKind, Status
-from storage.tables import NotFound
+from storage.suggestions.suggestion_book import SuggestionBook
+from storage.suggestions.suggestion_records import EntryKind, Status
+from storage.tables.port import NotFound
 from tests.journeys.conftest import BOTH_STORAGES
-from tests.journeys.fake_teams import EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Message, button_in, things_in
-from tests.journeys.suggestion_steps import (
+from tests.support.fake_teams import EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Message, button_in, things_in
+from tests.support.suggestion_steps import (
     NOBODY,
     POST,
     POSTS,

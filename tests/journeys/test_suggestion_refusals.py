@@ -10,14 +10,14 @@ import pytest
 
 from app import Outside, build
 from bot.settings import Settings
-from bot.trust import Trust
+from bot.trust.facts import Trust
 from policy.document import Policy
-from storage.evidence import FolderEvidence
-from storage.sqlite_tables import SqliteTables
-from storage.suggestion_book import SuggestionBook
-from storage.suggestion_records import EntryKind, Status
+from storage.files.evidence import FolderEvidence
+from storage.suggestions.suggestion_book import SuggestionBook
+from storage.suggestions.suggestion_records import EntryKind, Status
+from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import serve
-from tests.journeys.fake_teams import (
+from tests.support.fake_teams import (
     ADMIN,
     EDITOR,
     MANAGER,
@@ -29,7 +29,7 @@ from tests.journeys.fake_teams import (
     button_in,
     things_in,
 )
-from tests.journeys.suggestion_steps import (
+from tests.support.suggestion_steps import (
     NOBODY,
     POST,
     POSTS,

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import case_moves
-from storage.case_book import PARTITION, TABLE, CaseBook
+from storage.cases import case_moves
+from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.records import Kind, Outcome, Person, Report
-from storage.sqlite_tables import SqliteTables
-from storage.tables import Delete
+from storage.tables.port import Delete
+from storage.tables.sqlite_tables import SqliteTables
 from tests.playground.conftest import Site
 from tests.playground.driver import Client, Width
 from tests.playground.launch import rooms

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.bot_state import MAX_CHUNKS, TABLE, BotStateStorage, SafeCodec, UnreadableState, safe_key
-from storage.tables import MAX_BYTES, Conflict, Put, Tables, TooLarge, check_key
+from storage.tables.port import MAX_BYTES, Conflict, Put, Tables, TooLarge, check_key
 
 KEY = "msteams/conversations/19:abc@thread.tacv2;messageid=1767225600000"
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import yaml
 
-from storage.case_book import PARTITION, TABLE, CaseBook
-from storage.case_moves import acknowledge, close
+from storage.cases.case_book import PARTITION, TABLE, CaseBook
+from storage.cases.case_moves import acknowledge, close
 from storage.records import Case, Kind, Outcome, Person, Report
-from storage.sqlite_tables import SqliteTables
-from storage.tables import Delete, NotFound
+from storage.tables.port import Delete, NotFound
+from storage.tables.sqlite_tables import SqliteTables
 
 ROOT = Path(__file__).parents[2]
 DSL = Person("id-2", "DSL", "29:2")

@@ -1,0 +1,1 @@
+"""Reports and their cases: routes, access, the DSL's buttons, notices, reminders."""

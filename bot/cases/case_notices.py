@@ -1,0 +1,231 @@
+"""What a case has to tell: the alert in the channel, its updates, and words to the reporter."""
+
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.cases.report_routes import Routes
+from bot.delivery.notifier import Deliver, NoRoute, Outbox
+from bot.teams.connector import ConnectorError
+from bot.teams.messenger import Messenger
+from cards.cases import case_cards, case_texts, desk_forms
+from cards.kit.parts import Card
+from cards.reports import receipt_cards
+from storage.cases.case_book import CaseBook
+from storage.conversation_references import Conversation, ConversationReferences, Purpose
+from storage.due import Claim
+from storage.records import Case, Entry, EntryKind, NotificationKind, Person, PostedCard
+from storage.tables.port import NotFound
+
+log = structlog.get_logger()
+TRIES_BEFORE_TELLING = 2
+TRIES_BEFORE_SELDOM = 60
+"""About an hour."""
+SELDOM = 3600.0
+
+
+class CaseNotices:
+    """Delivers the notifications of the case book."""
+
+    def __init__(
+        self,
+        cases: CaseBook,
+        references: ConversationReferences,
+        routes: Routes,
+        admins: frozenset[str],
+        messenger: Messenger,
+        channel_card: Callable[[Case, str], Card],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._channel_card = channel_card
+        self._cases = cases
+        self._references = references
+        self._routes = routes
+        self._admins = sorted(admins)
+        self._messenger = messenger
+        self._now = now
+        kinds: dict[str, Deliver] = {
+            NotificationKind.ALERT: self._alert,
+            NotificationKind.CARD: self._card,
+            NotificationKind.REPORTER: self._reporter,
+            NotificationKind.WAITING: self._waiting,
+            NotificationKind.REPORTER_WAITS: self._reporter_waits,
+            NotificationKind.ADDED: self._added,
+            NotificationKind.ASSIGNED: self._assigned,
+            NotificationKind.QUESTION: self._reaching(self._question),
+            NotificationKind.MESSAGE: self._reaching(self._message),
+            NotificationKind.REPORTER_STATUS: self._reporter_status,
+        }
+        self.outbox = Outbox(cases.due, kinds)
+
+    async def _alert(self, claim: Claim) -> None:
+        """The first card in the channel; from then on the case knows where it stands."""
+        case = await self._cases.get(claim.notification.subject)
+        if case.alert is not None:
+            await self._cases.settle(claim, self._now())
+            return
+        alert = await self._post_alert(case)
+        await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.ALERTED), alert)
+        log.info("alert_delivered", reference=case.reference)
+
+    async def _card(self, claim: Claim) -> None:
+        """The card in the channel shows the case as it is now; a card that was deleted is posted anew."""
+        case = await self._cases.get(claim.notification.subject)
+        if case.alert is None:  # the alert itself is still due, and will show the case as it is then
+            await self._cases.settle(claim, self._now())
+            return
+        try:
+            await self._show_as_it_is(case, case.alert)
+        except ConnectorError as error:
+            if not error.is_gone:
+                raise
+            alert = await self._post_alert(case)
+            entry = Entry(self._now(), EntryKind.ALERTED, text="posted again, the first card was gone")
+            await self._cases.settle(claim, self._now(), entry, alert)
+            return
+        await self._cases.settle(claim, self._now())
+
+    async def _show_as_it_is(self, case: Case, alert: PostedCard) -> None:
+        """Until what was shown is so: another process may have shown a later state while this call was on its way."""
+        shown: Card | None = None
+        while shown != (card := self._channel_card(case, "")):
+            await self._messenger.update_card(alert, card)
+            shown, case = card, await self._cases.get(case.reference)
+
+    async def _reporter(self, claim: Claim) -> None:
+        """The reporter hears in their own chat that somebody has it, once, to whomever it is given later."""
+        case = await self._cases.get(claim.notification.subject)
+        if any(entry.kind is EntryKind.REPORTER_TOLD for entry in await self._cases.chronology(case.reference)):
+            await self._cases.settle(claim, self._now())
+            return
+        await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.acknowledged_text(case))
+        await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.REPORTER_TOLD))
+
+    async def _post_alert(self, case: Case) -> PostedCard:
+        """To where the case goes; a school's channel that is gone is stood in for by the trust-wide one."""
+        card = self._channel_card(case, "")
+        for conversation in await self._routes.ways(case.report):
+            try:
+                return await self._messenger.post_card(conversation, card)
+            except ConnectorError as error:
+                if not error.is_gone:
+                    raise
+        await self._cases.waits(case.reference, self._now())
+        raise NoRoute(case.report.route)
+
+    async def _added(self, claim: Claim) -> None:
+        """Those who deal with it hear that the reporter came back; what they said opens with the report."""
+        case = await self._cases.get(claim.notification.subject)
+        kind = (await self._cases.entry(case.reference, claim.notification.number)).kind
+        await self._say_to_team(case, case_texts.added_text(case, kind))
+        await self._cases.settle(claim, self._now())
+
+    async def _assigned(self, claim: Claim) -> None:
+        """Who has the case now is told in their own chat, or in the channel if no message reaches them."""
+        case = await self._cases.get(claim.notification.subject)
+        entries = (await self._cases.chronology(case.reference))[claim.notification.number - 1 :]
+        is_given_on = any(entry.kind is EntryKind.ASSIGNED for entry in entries[1:])
+        to, by = case.assigned_to, entries[0].by
+        if to and by and to.id != by.id and not is_given_on:
+            await self._tell_colleague(case, to, by.name)
+        await self._cases.settle(claim, self._now())
+
+    async def _tell_colleague(self, case: Case, to: Person, by: str) -> None:
+        try:
+            chat = await self._references.chat_with(to)
+            await self._messenger.post_card(chat, case_cards.assigned_card(case, by))
+        except (NotFound, ConnectorError) as error:
+            if isinstance(error, ConnectorError) and not error.is_gone:
+                raise
+            await self._say_to_team(case, case_texts.assigned_text(case))
+
+    def _reaching(self, deliver: Deliver) -> Deliver:
+        """The team learns that the reporter does not get what it wrote; meanwhile it is tried again."""
+
+        async def attempt(claim: Claim) -> None:
+            try:
+                await deliver(claim)
+            except (NoRoute, ConnectorError) as error:
+                if isinstance(error, ConnectorError) and not error.is_gone:
+                    raise
+                asked = claim.notification
+                if asked.attempts == TRIES_BEFORE_TELLING:
+                    entry = Entry(self._now(), EntryKind.NOT_REACHED)
+                    told = (NotificationKind.ADDED,)
+                    await self._cases.record(asked.subject, entry, f"not-reached-{asked.number}", told)
+                raise NoRoute(str(error), SELDOM if asked.attempts > TRIES_BEFORE_SELDOM else 0.0) from error
+
+        return attempt
+
+    async def _question(self, claim: Claim) -> None:
+        """What the team asks reaches the reporter as a card with a field for the answer."""
+        case = await self._cases.get(claim.notification.subject)
+        number = claim.notification.number
+        asked = await self._cases.entry(case.reference, number)
+        by = asked.by.name if asked.by else receipt_cards.TEAM
+        card = desk_forms.question_card(case, by, asked.text, number)
+        await self._messenger.post_card(await self._chat_with_reporter(case), card)
+        await self._cases.settle(claim, self._now())
+
+    async def _message(self, claim: Claim) -> None:
+        """What the team tells the reporter."""
+        case = await self._cases.get(claim.notification.subject)
+        said = await self._cases.entry(case.reference, claim.notification.number)
+        card = receipt_cards.message_from_team_card(case, said)
+        await self._messenger.post_card(await self._chat_with_reporter(case), card)
+        await self._cases.settle(claim, self._now())
+
+    async def _reporter_status(self, claim: Claim) -> None:
+        """The reporter hears that it was passed on, is finished or open again; never to whom or how it ended."""
+        case = await self._cases.get(claim.notification.subject)
+        kind = (await self._cases.entry(case.reference, claim.notification.number)).kind
+        await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.status_text(case, kind))
+        await self._cases.settle(claim, self._now())
+
+    async def _say_to_team(self, case: Case, text: str) -> None:
+        for conversation in await self._routes.ways(case.report):
+            try:
+                await self._messenger.say(conversation, text)
+            except ConnectorError as error:
+                if not error.is_gone:
+                    raise
+            else:
+                return
+        raise NoRoute(case.report.route)
+
+    async def _waiting(self, claim: Claim) -> None:
+        """The admins hear that a report waits; where none can be told, the trust-wide channel, in fewer words still."""
+        case = await self._cases.get(claim.notification.subject)
+        stands_now = (await self._routes.destination(case.report)).conversation is not None
+        if case.alert is None and not (stands_now and claim.notification.attempts):
+            await self._tell_who_can_mend(case)
+        await self._cases.settle(claim, self._now())
+
+    async def _reporter_waits(self, claim: Claim) -> None:
+        """The reporter does not rest on an alert that nobody has read."""
+        case = await self._cases.get(claim.notification.subject)
+        if case.alert is None:
+            goes_to = await self._routes.goes_to(case.report)
+            await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.waiting_text(case, goes_to))
+        await self._cases.settle(claim, self._now())
+
+    async def _chat_with_reporter(self, case: Case) -> Conversation:
+        try:
+            return await self._references.chat_with(case.reporter)
+        except NotFound:
+            raise NoRoute("the reporter's chat is not known") from None
+
+    async def _tell_who_can_mend(self, case: Case) -> None:
+        told = 0
+        for admin in self._admins:
+            with contextlib.suppress(NotFound, ConnectorError):  # who cannot be reached is not the only one
+                chat = await self._references.chat_with(Person(admin, "", ""))
+                await self._messenger.say(chat, case_texts.waiting_text(case))
+                told += 1
+        binding = None if told else await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
+        if binding:
+            await self._messenger.say(binding.conversation, case_texts.waiting_in_channel_text(case))
+        elif not told:
+            raise NoRoute("nobody could be told that a report waits")

@@ -1,0 +1,127 @@
+"""Where a report goes: by school, and by whose conduct it is about.
+
+About a member of staff, or somebody in the DSL's team: the head teacher, not the DSL's channel. About the head: the
+chair of governors (Keeping Children Safe in Education, part 4). A route that does not stand yet keeps the report
+waiting; it goes nowhere else meanwhile.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from bot.trust.facts import Leader, Leadership, Trust
+from cards.reports.receipt_cards import GoesTo
+from storage.conversation_references import Conversation, ConversationReferences, Purpose
+from storage.records import Person, Report, Route
+from storage.tables.port import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """`conversation` is `None` while nobody can be reached there. `whom` and `contact` are for people to read."""
+
+    route: Route
+    whom: str
+    contact: str
+    conversation: Conversation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who is reminded of what waits in a channel. Any of them may not be set up."""
+
+    dsl: Leader
+    deputy: Leader
+    head: Leader
+
+
+class Routes:
+    """Finds the destination of a report. May raise `StorageUnavailable`."""
+
+    def __init__(self, trust: Trust, references: ConversationReferences) -> None:
+        self._trust = trust
+        self._references = references
+
+    async def destination(self, report: Report) -> Destination:
+        """Where this report goes as things stand."""
+        return await self.destination_of(report.route, report.school)
+
+    async def destination_of(self, route: Route, school_name: str) -> Destination:
+        """Where the reports of this route and school go."""
+        school = self._trust.school_called(school_name)
+        whom = f"{route}{f' of {school.name}' if school else ''}"
+        if route is Route.DSL_CHANNEL:
+            binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, school_name)
+            contact = school.dsl if school and school.dsl.phone else self._trust.safeguarding_desk
+            return Destination(route, whom, str(contact), binding.conversation if binding else None)
+        leader = self._leader(route, school_name)
+        conversation = await self.chat_with(leader)
+        return Destination(route, whom, str(leader), conversation)
+
+    def ladder(self, school_name: str) -> Ladder:
+        """Who is reminded of a report in the safeguarding team's channel, one after the other."""
+        school = self._trust.school_called(school_name)
+        if school is None:
+            return Ladder(self._trust.safeguarding_desk, self._trust.deputy, self._trust.leadership.head)
+        return Ladder(
+            school.dsl if school.dsl.name else self._trust.safeguarding_desk,
+            school.deputy if school.deputy.name else self._trust.deputy,
+            school.head if school.head.name else self._trust.leadership.head,
+        )
+
+    async def channels(self) -> dict[str, Conversation]:
+        """Each channel of a safeguarding team once, by a key that is the same tomorrow."""
+        found = {}
+        for school in (None, *(school.name for school in self._trust.schools)):
+            binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, school)
+            if binding:
+                found[key_of(binding.conversation)] = binding.conversation
+        return found
+
+    async def ways(self, report: Report) -> list[Conversation]:
+        """Where its alert may be posted, best first: for a school's reports the trust-wide channel comes second."""
+        first = (await self.destination(report)).conversation
+        if report.route is not Route.DSL_CHANNEL:
+            return [first] if first else []
+        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
+        ways = [first, binding.conversation if binding else None]
+        return list(dict.fromkeys(way for way in ways if way))
+
+    async def instead_of(self, channel: Conversation, route: Route) -> Conversation | None:
+        """The trust-wide channel where a school's own is gone; nothing stands in for one person's chat, or for it."""
+        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
+        if route is not Route.DSL_CHANNEL or binding is None or binding.conversation.id == channel.id:
+            return None
+        return binding.conversation
+
+    async def goes_to(self, report: Report) -> GoesTo:
+        """The same in words for the reporter."""
+        destination = await self.destination(report)
+        return GoesTo(destination.whom, destination.contact, destination.conversation is not None)
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """The names of the trust's schools."""
+        return tuple(school.name for school in self._trust.schools)
+
+    def is_leader(self, person: Person, route: Route, school: str) -> bool:
+        """Whether reports of this route, which go to one person, go to this one."""
+        leader = self._leader(route, school)
+        return leader.id is not None and person.id.casefold() == leader.id.casefold()
+
+    async def chat_with(self, leader: Leader) -> Conversation | None:
+        """Their own chat with the bot, if they have an Entra id and ever wrote to it."""
+        if not leader.id:
+            return None
+        try:
+            return await self._references.chat_with(Person(leader.id, "", ""))
+        except NotFound:
+            return None
+
+    def _leader(self, route: Route, school_name: str) -> Leader:
+        leadership: Leadership = self._trust.school_called(school_name) or self._trust.leadership
+        return leadership.chair_of_governors if route is Route.CHAIR else leadership.head
+
+
+def key_of(conversation: Conversation) -> str:
+    """A short name for a conversation, fit for the key of a row."""
+    return hashlib.sha256(conversation.id.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""What is due gets there: the notifier, the ticker, the housekeeper."""

@@ -1,0 +1,1 @@
+"""The list of cases: searches, figures, exports, retention reviews."""

@@ -1,0 +1,190 @@
+"""Makes exports, beside everything else: an entry in each case first, then the file, then its link to who asked.
+
+What is killed on the way begins anew: the entries are made once, and the file replaces itself.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+import structlog
+
+from bot.delivery.notifier import NoRoute, Outbox
+from bot.people.roles import Roles
+from bot.teams.connector import ConnectorError
+from bot.teams.messenger import Messenger
+from cards.register.case_file import CaseFile, Found, as_csv, chronology_csv, evidence_csv, report_csv
+from cards.register.case_pdf import case_pdf
+from cards.register.export_cards import export_card
+from cards.register.register_sheet import register_csv, register_xlsx
+from storage.cases.case_book import CaseBook
+from storage.cases.register_lines import line_of
+from storage.conversation_references import ConversationReferences
+from storage.due import Claim
+from storage.files.evidence import EvidenceStore
+from storage.records import Case, Entry, EntryKind, StoredFile
+from storage.register.export_book import DELETE, KEPT, MAKE, Export, ExportBook, What
+from storage.tables.port import NotFound
+
+log = structlog.get_logger()
+ZIP = "application/zip"
+NOT_MADE = "The export that you asked for ({what}) could not be made. Please ask for it again, and tell IT if it fails."
+LONGEST_EXPORT = 600.0
+"""Seconds for one export: some thousand cases, or some hundred megabytes of evidence."""
+GIVEN_UP = 2 * KEPT - timedelta(seconds=LONGEST_EXPORT)
+"""After it was asked for: one that began later could leave its file behind when that was deleted already."""
+
+
+class Exports:
+    """Delivers what the export book has due."""
+
+    def __init__(
+        self,
+        exports: ExportBook,
+        cases: CaseBook,
+        evidence: EvidenceStore,
+        roles: Roles,
+        references: ConversationReferences,
+        messenger: Messenger,
+        link_to: Callable[[StoredFile], Awaitable[str]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._exports = exports
+        self._cases = cases
+        self._evidence = evidence
+        self._roles = roles
+        self._references = references
+        self._messenger = messenger
+        self._link_to = link_to
+        self._now = now
+        self.outbox = Outbox(exports.due, {MAKE: self._make, DELETE: self._delete})
+
+    async def _make(self, claim: Claim) -> None:
+        export = await self._exports.known(claim.notification.subject)
+        if export is None or export.file or self._now() >= export.at + GIVEN_UP:
+            await self._exports.due.settle(claim)
+            return
+        cases = await self._recorded(export)
+        if not cases:
+            await self._exports.due.settle(claim)
+            return
+        with tempfile.TemporaryFile() as archive:  # without a name: nothing of it stays, even if this is killed
+            await self._write(export, cases, archive)
+            file = await self._evidence.keep(archive, _name(export), ZIP, export.file_id)
+        await self._give(claim, export, file, len(export.cases) - len(cases))
+
+    async def _give(self, claim: Claim, export: Export, file: StoredFile, left_out: int) -> None:
+        try:
+            chat = await self._references.chat_with(export.by)
+        except NotFound:
+            raise NoRoute("the chat of who asked is not known") from None
+        address = await self._link_to(file)
+        await self._messenger.post_card(chat, export_card(replace(export, file=file), address, left_out))
+        await self._exports.made(claim, export, file, self._now())
+        log.info("export_given", what=export.what.name, cases=len(export.cases))
+
+    async def _delete(self, claim: Claim) -> None:
+        """An hour after it was made; or, of one that was never finished, two hours after it was asked for."""
+        export = await self._exports.known(claim.notification.subject)
+        if export is None or (export.file and claim.notification.number == 1):
+            await self._exports.due.settle(claim)
+            return
+        await self._evidence.delete(export.file_id)
+        if export.file is None:
+            await self._apologise(export)
+        await self._exports.forget(claim)
+
+    async def _apologise(self, export: Export) -> None:
+        """Nobody waits for what does not come."""
+        log.error("export_not_made", what=export.what.name, cases=len(export.cases))
+        with contextlib.suppress(NotFound, ConnectorError):  # who cannot be reached asks again
+            await self._messenger.say(await self._references.chat_with(export.by), NOT_MADE.format(what=export.what))
+
+    async def _recorded(self, export: Export) -> list[Case]:
+        """The cases that are, now, still theirs to export, each with the entry that says so.
+
+        Once for each file that is made: an old card asks again under the same id when its export was deleted.
+        """
+        sight = self._roles.sight(export.by)
+        entry = Entry(export.at, EntryKind.EXPORTED, export.by, export.what)
+        cases = []
+        for reference in export.cases:
+            try:
+                case = await self._cases.get(reference)
+            except NotFound:
+                continue  # deleted since, by the rules of retention
+            if await sight.works_on(case):
+                cases.append(await self._cases.record(reference, entry, once=export.file_id))
+        return cases
+
+    async def _write(self, export: Export, cases: list[Case], archive: BinaryIO) -> None:
+        if export.what is What.REGISTER:
+            await asyncio.to_thread(_write_register, export, cases, archive)
+            return
+        contents: list[tuple[str, int, str]] = []
+        for case in cases:
+            await self._write_case(export, case, archive, contents)
+        table = as_csv(("file", "bytes", "SHA-256"), contents)
+        await asyncio.to_thread(_add, archive, [("contents.csv", table)], [])
+
+    async def _write_case(
+        self, export: Export, case: Case, archive: BinaryIO, contents: list[tuple[str, int, str]]
+    ) -> None:
+        """One piece of evidence at a time: together they may be more than there is memory."""
+        found: list[tuple[StoredFile, Found]] = []
+        for file in case.report.evidence:
+            try:
+                content = await self._evidence.load(file.id)
+            except NotFound:
+                found.append((file, Found.GONE))
+                continue
+            is_whole = hashlib.sha256(content).hexdigest() == file.sha256
+            found.append((file, Found.WHOLE if is_whole else Found.CHANGED))
+            await asyncio.to_thread(_add, archive, [(f"{case.reference}/evidence/{file.name}", content)], contents)
+        whole = CaseFile(
+            case=case,
+            chronology=await self._cases.chronology(case.reference),
+            evidence=found,
+            broken=await self._cases.broken_entry(case.reference),
+            exported_by=export.by,
+            exported_at=export.at,
+        )
+        await asyncio.to_thread(_add_documents, archive, whole, contents)
+
+
+def _add_documents(archive: BinaryIO, file: CaseFile, contents: list[tuple[str, int, str]]) -> None:
+    folder = file.case.reference
+    documents = [
+        (f"{folder}/{folder}.pdf", case_pdf(file)),
+        (f"{folder}/report.csv", report_csv(file)),
+        (f"{folder}/chronology.csv", chronology_csv(file)),
+        (f"{folder}/evidence.csv", evidence_csv(file)),
+    ]
+    _add(archive, documents, contents)
+
+
+def _write_register(export: Export, cases: list[Case], archive: BinaryIO) -> None:
+    lines = [line_of(case) for case in cases]
+    workbook = register_xlsx(lines, export.by.name, export.at)
+    _add(archive, [("register.csv", register_csv(lines)), ("register.xlsx", workbook)], [])
+
+
+def _add(archive: BinaryIO, files: list[tuple[str, bytes]], contents: list[tuple[str, int, str]]) -> None:
+    """Add files to the archive, and to the table of what is in it."""
+    with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in files:
+            opened.writestr(name, content)
+            contents.append((name, len(content), hashlib.sha256(content).hexdigest()))
+
+
+def _name(export: Export) -> str:
+    day = export.at.strftime("%Y-%m-%d")
+    if export.what is What.CASE:
+        return f"case-{export.cases[0]}-{day}.zip"
+    return f"{'reporter' if export.what is What.REPORTER else 'register'}-{day}.zip"

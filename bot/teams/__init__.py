@@ -1,0 +1,1 @@
+"""Out: messages, cards, rosters and files, over the REST API of Teams."""

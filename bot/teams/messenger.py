@@ -1,0 +1,88 @@
+"""Writes to people and channels outside a turn. Every method raises `ConnectorError` where Teams does not take it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.teams.connector import ConnectorError, TeamsConnector
+from cards.kit.mentions import Mention, entities_of
+from cards.kit.parts import Card
+from dialogs.turn import CARD_TYPE
+from storage.conversation_references import Conversation
+from storage.records import Person, PostedCard
+
+BOT_ACCOUNT = "28:"
+"""How Teams' ids of bots begin."""
+
+
+class Messenger:
+    """Posts and updates messages of the bot."""
+
+    def __init__(self, connector: TeamsConnector) -> None:
+        self._connector = connector
+
+    async def post_card(self, to: Conversation, card: Card) -> PostedCard:
+        """A new message with a card; in a channel, a new thread."""
+        activity = await self._connector.send(to.service_url, to.id, _message(to.bot, card=card))
+        return PostedCard(to.service_url, to.id, activity)
+
+    async def say(self, to: Conversation, text: str) -> None:
+        """A new message of plain words of ours."""
+        await self._connector.send(to.service_url, to.id, _message(to.bot, text=text))
+
+    async def remind(self, to: Conversation, text: str, mentions: Sequence[Mention], under: PostedCard | None) -> None:
+        """Words of ours that mention people: as an answer to `under`, a card in this channel; else a new thread."""
+        message = _message(to.bot, text=text) | {"textFormat": "markdown", "entities": entities_of(mentions)}
+        if under and under.activity and under.conversation == to.id:
+            thread = f"{to.id};messageid={under.activity}"
+            try:
+                await self._connector.send(to.service_url, thread, message)
+            except ConnectorError as error:
+                if error.status not in (400, 403, 404):  # the card was deleted, and its thread with it
+                    raise
+            else:
+                return
+        await self._connector.send(to.service_url, to.id, message)
+
+    async def account_of(self, person_id: str, in_: Conversation) -> str:
+        """What Teams calls this person in the conversation; their Entra object id where it does not say."""
+        try:
+            member = await self._connector.member(in_.service_url, in_.id, person_id)
+        except ConnectorError:
+            return person_id
+        return str((member or {}).get("id") or person_id)
+
+    async def update_card(self, posted: PostedCard, card: Card) -> None:
+        """The card in place of what stands there."""
+        await self._connector.update(posted.service_url, posted.conversation, posted.activity, _message("", card=card))
+
+    async def is_member(self, of: Conversation, account: str) -> bool:
+        """Whether this account is in the conversation's roster now."""
+        return await self.member(of, account) is not None
+
+    async def member(self, of: Conversation, account: str) -> dict[str, Any] | None:
+        """What Teams tells of this account in the conversation's roster; `None` if it is not in it."""
+        return await self._connector.member(of.service_url, of.id, account)
+
+    async def members(self, of: Conversation) -> list[Person]:
+        """The people in the conversation's roster now, by name; bots left out."""
+        found = await self._connector.members(of.service_url, of.id)
+        people = [_person(member) for member in found if not str(member.get("id", "")).startswith(BOT_ACCOUNT)]
+        return sorted(people, key=lambda person: person.name.casefold())
+
+
+def _person(member: dict[str, Any]) -> Person:
+    account = str(member.get("id", ""))
+    entra = member.get("aadObjectId") or member.get("objectId") or account
+    return Person(id=str(entra), name=str(member.get("name") or "Somebody"), account=account)
+
+
+def _message(sender: str, *, text: str = "", card: Card | None = None) -> dict[str, Any]:
+    message: dict[str, Any] = {"type": "message"}
+    if sender:
+        message["from"] = {"id": sender}
+    if text:
+        message |= {"text": text, "textFormat": "plain"}  # it may name people: no markdown comes of a name
+    if card:
+        message["attachments"] = [{"contentType": CARD_TYPE, "content": card}]
+        message["summary"] = card.get("fallbackText", "")
+    return message

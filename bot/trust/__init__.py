@@ -1,0 +1,1 @@
+"""The trust's facts from `trust.yaml`: schools, leaders, calendar, hours, retention rules."""

@@ -1,0 +1,1 @@
+"""What cards are built from: fields, times, mentions."""

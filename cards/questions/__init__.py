@@ -1,0 +1,1 @@
+"""Cards for answers of the policy and for questions that are passed on."""

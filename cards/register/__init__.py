@@ -1,0 +1,1 @@
+"""The list of cases, its figures, and the files that are exported from it."""

@@ -1,0 +1,1 @@
+"""Cards that reporters see: the walk, the receipt, their own reports."""

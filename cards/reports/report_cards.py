@@ -1,0 +1,246 @@
+"""The cards of the report walk: a draft in, the card of its step out.
+
+Wording follows the policy (section 6.1: document, report, remain professional) and the UK guidance "Sharing nudes and
+semi-nudes: advice for education settings" (March 2024): such imagery is never viewed, copied, saved or shared.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from microsoft_teams.cards import Action, CardElement
+
+from cards.kit.fields import Question, field
+from cards.kit.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
+from cards.reports.report_form import STEPS, YES, questions
+from cards.verbs import Verb
+from storage.cases.report_drafts import Draft, Step
+from storage.records import Kind, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Whom people can turn to, from the trust's facts. `phones` is empty while nothing is set up."""
+
+    phones: Sequence[str] = ()
+    schools: Sequence[str] = ()
+    form: str = ""
+    within: str = ""
+    demo: bool = False
+
+
+def danger_advice(people: Help) -> str:
+    """What to do when somebody is in danger: 999 first, then the DSL, by telephone."""
+    if people.phones:
+        return "Ring 999 now. Then ring your designated safeguarding lead (DSL):\n\n" + "\n\n".join(people.phones)
+    return (
+        "Ring 999 now. Then speak to your school's designated safeguarding lead (DSL) in person or by telephone. "
+        "Their number is not set up here yet."
+    )
+
+
+def step_card(draft: Draft, people: Help, note: str = "") -> Card:
+    """The card of the step that the draft is at. `note` says what just happened, if something did."""
+    body, actions = {
+        Step.DANGER: _danger,
+        Step.KIND: _kind,
+        Step.IMAGE: _image,
+        Step.DETAILS: _fields,
+        Step.MORE: _fields,
+        Step.CHECK: _check,
+    }[draft.step](draft, people)
+    top: list[CardElement | None] = [
+        heading(_TITLES[draft.step], small=_where(draft)),
+        notice(note, "accent") if note else None,
+        *_warnings(draft.report, people, draft.step),
+    ]
+    return card([*top, *body], actions, fallback=_TITLES[draft.step])
+
+
+_TITLES = {
+    Step.DANGER: "Is anyone in immediate danger?",
+    Step.KIND: "What would you like to report?",
+    Step.IMAGE: "Does it show a nude or semi-nude image of anyone under 18?",
+    Step.DETAILS: "What is it, and where?",
+    Step.MORE: "A few more questions",
+    Step.CHECK: "Check and send",
+}
+_KINDS = {
+    Kind.CONTENT: "An offensive or defamatory post",
+    Kind.CONTACT: "Contact from a pupil",
+    Kind.WORRY: "Something else that worries me",
+}
+
+
+def _where(draft: Draft) -> str:
+    steps = [step for step in STEPS if not (draft.kind_given and step is Step.KIND)]
+    kind = draft.report.kind or "Report"
+    return f"{kind}: step {steps.index(draft.step) + 1} of {len(steps)}" if draft.step in steps else str(kind)
+
+
+def button_data(draft: Draft, **more: str) -> dict[str, str]:
+    """What a button carries. `known` and `kind` let the fields be shown again, as typed, while the storage is down."""
+    known = "".join(letter for letter, flag in (("d", draft.report.danger), ("i", draft.report.intimate_image)) if flag)
+    kind = draft.report.kind.name if draft.report.kind else ""
+    return {"draft": draft.id, "step": draft.step, "known": known, "kind": kind, **more}
+
+
+def _leave(draft: Draft) -> list[Action]:
+    """Back, where there is a step before, save and cancel; all take along what was typed."""
+    data = button_data(draft)
+    back = [button("Back", Verb.REPORT_BACK, data)] if draft.step is not Step.DANGER else []
+    return [*back, button("Save for later", Verb.REPORT_LATER, data), button("Cancel", Verb.REPORT_CANCEL, data)]
+
+
+def _warnings(report: Report, people: Help, step: Step) -> list[CardElement | None]:
+    """What must stay in view on every later card."""
+    if step is Step.DANGER:
+        return []
+    warnings: list[CardElement | None] = []
+    if report.danger:
+        warnings += [notice(danger_advice(people)), demo_note(people.demo)]
+    if report.intimate_image and step is not Step.IMAGE:
+        who = Help() if report.danger else people  # whom to ring stands there already
+        warnings += [notice(image_advice(who)), demo_note(who.demo)]
+    return warnings
+
+
+def image_advice(people: Help) -> str:
+    """What the guidance asks of staff who have come upon such an image: hands off, and the DSL at once."""
+    text = (
+        "Do not look at it again, and do not copy, save, forward or delete it. Do not send it here. "
+        "Ring your designated safeguarding lead (DSL) now, then finish this report without any image."
+    )
+    return "\n\n".join([text, *people.phones])
+
+
+def _danger(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+    body: list[CardElement | None] = [words("If you are not sure, choose Yes."), *_emergency(people)]
+    return body, [
+        button("Yes, or not sure", Verb.REPORT_NEXT, button_data(draft, danger="yes"), style="destructive"),
+        button("No", Verb.REPORT_NEXT, button_data(draft, danger="no")),
+        *_leave(draft),
+    ]
+
+
+def _emergency(people: Help) -> list[CardElement | None]:
+    text = "In an emergency ring 999 before you write anything here."
+    return [words(text), words("\n\n".join(people.phones)) if people.phones else None, demo_note(people.demo)]
+
+
+def _kind(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+    choices = [
+        button(title, Verb.REPORT_NEXT, {**button_data(draft), "kind": kind.name}) for kind, title in _KINDS.items()
+    ]
+    return [action_row(choice) for choice in choices], _leave(draft)
+
+
+def _image(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+    text = "You do not need to look again to answer. If it may show one, choose Yes."
+    return [words(text)], [
+        button("Yes, or it may", Verb.REPORT_NEXT, button_data(draft, image="yes")),
+        button("No", Verb.REPORT_NEXT, button_data(draft, image="no")),
+        *_leave(draft),
+    ]
+
+
+def _fields(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+    body: list[CardElement | None] = []
+    if draft.step is Step.DETAILS and draft.report.kind:
+        body.append(words(_INTRODUCTION[draft.report.kind]))
+    for question in questions(draft.report, draft.step, tuple(people.schools)):
+        body.append(field(question, _value(draft, question), draft.problems.get(question.name), key=draft.step))
+    body.append(_screenshots(draft.report) if draft.step is Step.DETAILS else None)
+    return body, [button("Next", Verb.REPORT_NEXT, button_data(draft), style="positive"), *_leave(draft)]
+
+
+_INTRODUCTION = {
+    Kind.CONTENT: "Give a link, a description or a screenshot: at least one of the three. Do not answer the post.",
+    Kind.CONTACT: "Do not answer, and do not delete the message.",
+    Kind.WORRY: "In your own words. You do not need proof.",
+}
+
+
+def _screenshots(report: Report) -> CardElement | None:
+    if report.intimate_image:
+        return None
+    if report.evidence:
+        return words(f"Screenshots received: {len(report.evidence)}. You can send more in this chat.")
+    return words("To add a screenshot, send it in this chat as a message.", is_subtle=True)
+
+
+def _value(draft: Draft, question: Question) -> str:
+    """What to show in a field: what was typed, if it is not taken yet, else what the report holds."""
+    if question.name in draft.typed:
+        return draft.typed[question.name]
+    held = getattr(draft.report, question.name)
+    return ("\n" if question.name == "links" else ",").join(held) if isinstance(held, tuple) else str(held)
+
+
+def _check(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+    report = draft.report
+    body: list[CardElement | None] = [
+        notice(STOP_ANSWERING, "warning") if report.answered == YES else None,
+        notice(FAMILY, "accent") if report.family == YES else None,
+        *_part(draft, Step.DANGER, {"Immediate danger": "Yes, or not sure" if report.danger else "No"}),
+        *_part(draft, Step.IMAGE, {"Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No"}),
+        *_part(draft, Step.DETAILS, _short(report, Step.DETAILS), _long(report)),
+        *_part(draft, Step.MORE, _short(report, Step.MORE)),
+        words(_GOES_TO, is_subtle=True),
+    ]
+    return body, [button("Send", Verb.REPORT_SEND, button_data(draft), style="positive"), *_leave(draft)]
+
+
+STOP_ANSWERING = "Please do not answer any further. That it was answered is noted in your report."
+FAMILY = (
+    "The policy makes an exception for family members: contact with a pupil of your family need not be reported. "
+    "Send this if something about it worries you; otherwise cancel it."
+)
+_GOES_TO = "Your name goes with it. Only those who deal with it can read it."
+
+
+def _part(
+    draft: Draft, step: Step, short: Mapping[str, str], long: Sequence[CardElement] = ()
+) -> list[CardElement | None]:
+    shown = [*([facts(short)] if facts(short) else []), *long]
+    change = button("Change", Verb.REPORT_CHANGE, button_data(draft, to=step), tooltip=f"Change: {_TITLES[step]}")
+    return [*shown, action_row(change)] if shown else []
+
+
+def _short(report: Report, step: Step) -> dict[str, str]:
+    """The chosen answers of a step; what people wrote at length comes after them."""
+    asked = [question for question in questions(report, step, (report.school,)) if question.name not in _LONG]
+    return {question.label.rstrip("?"): _said(getattr(report, question.name)) for question in asked}
+
+
+_LONG = ("links", "description", "my_account", "discrimination")
+
+
+def _said(value: str | tuple[str, ...]) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else value
+
+
+def _long(report: Report) -> list[CardElement]:
+    """What people wrote, as text."""
+    written: list[CardElement] = [labelled(label, text) for label, text in written_answers(report).items()]
+    return [*written, words(f"Screenshots: {len(report.evidence)}")] if report.evidence else written
+
+
+def report_body(report: Report) -> list[CardElement | None]:
+    """All that a report says, for those who may read it."""
+    return [facts(short_answers(report)), *_long(report)]
+
+
+def short_answers(report: Report) -> dict[str, str]:
+    """What was chosen, by question; what people wrote at length is `written_answers`."""
+    first = {
+        "Immediate danger": "Yes, or not sure" if report.danger else "No",
+        "Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No",
+    }
+    return {**first, **_short(report, Step.DETAILS), **_short(report, Step.MORE)}
+
+
+def written_answers(report: Report) -> dict[str, str]:
+    """What people wrote, by what it is."""
+    named = {"Account": report.my_account, "Links": "\n".join(report.links), "Description": report.description}
+    named["Against whom"] = report.discrimination
+    return {label: text for label, text in named.items() if text}

@@ -1,0 +1,93 @@
+"""The questions of the report walk, once: which step asks what of which kind of report, and what must be answered.
+
+Source: policy section 6.1 ("the nature of the post, the platform it was found on, and any other information"),
+section 3 (contact from pupils, family excepted), and Keeping Children Safe in Education for whose conduct it is about.
+"""
+
+from cards.kit.fields import Question, Shape
+from storage.cases.report_drafts import Step
+from storage.records import Kind, Report, Whose
+
+PLATFORMS = (
+    "Facebook", "Instagram", "Snapchat", "TikTok", "WhatsApp", "X (Twitter)", "YouTube", "Discord", "Another platform",
+)  # fmt: skip
+NATURES = (
+    "Offensive", "Defamatory (untrue and harmful)", "Harassment or bullying", "Discriminatory", "A threat",
+    "Impersonation or a fake account", "Private information", "Damaging to our reputation", "Something else",
+)  # fmt: skip
+AIMED_AT = (
+    "Me", "A colleague", "A pupil", "A parent or carer", "The school or the trust", "Somebody else",
+)  # fmt: skip
+PUPIL = ("A pupil here now", "A former pupil", "I am not sure")
+YES, NO, NOT_SURE = "Yes", "No", "I do not know"
+NO_SCHOOL = "The trust as a whole, or not sure"
+
+
+_PLATFORM = Question(
+    "platform", "Where is it?", Shape.CHOICE, PLATFORMS,
+    "Choose where it is. If it is not in the list, choose “Another platform” and name it in the description.",
+)  # fmt: skip
+_LINKS = Question("links", "Link to it, if you have one (one a line)", Shape.LINKS)
+_SEEN = Question("seen", "When did you see it?", Shape.DATE)
+_WHOSE = tuple(whose.value for whose in Whose)
+_ANSWERED_POST = Question(
+    "answered", "Has anyone from the school answered the post?", Shape.CHOICE, (NO, YES, NOT_SURE), "Choose one."
+)
+_DETAILS: dict[Kind, tuple[Question, ...]] = {
+    Kind.CONTENT: (
+        _PLATFORM,
+        _LINKS,
+        Question("description", "What does it say or show?", Shape.TEXT),
+        _SEEN,
+    ),
+    Kind.CONTACT: (
+        Question("platform", "Where did they contact you?", Shape.CHOICE, PLATFORMS, "Choose where it was."),
+        Question("my_account", "Which account of yours?", Shape.TEXT),
+        Question("description", "What did they say, and who was it?", Shape.TEXT),
+        Question("seen", "When was it?", Shape.DATE),
+    ),
+    Kind.WORRY: (
+        Question("description", "What worries you?", Shape.TEXT),
+        Question("platform", "Where is it, if it is online?", Shape.CHOICE, PLATFORMS),
+        _LINKS,
+        Question("seen", "When did you become aware of it?", Shape.DATE),
+    ),
+}
+_MORE: dict[Kind, tuple[Question, ...]] = {
+    Kind.CONTENT: (
+        Question("natures", "What kind of content is it?", Shape.MANY, NATURES, "Choose at least one."),
+        Question("discrimination", "If discriminatory: against whom (race, religion, disability …)?", Shape.TEXT),
+        Question("aimed_at", "Who is it about?", Shape.CHOICE, AIMED_AT, "Choose one."),
+        Question("whose", "Who posted it?", Shape.CHOICE, _WHOSE, "Choose one; “I do not know” will do."),
+        _ANSWERED_POST,
+    ),
+    Kind.CONTACT: (
+        Question("pupil", "Who contacted you?", Shape.CHOICE, PUPIL, "Choose one."),
+        Question("family", "Is this pupil a member of your family?", Shape.CHOICE, (NO, YES), "Choose one."),
+        Question("answered", "Have you answered?", Shape.CHOICE, (NO, YES), "Choose one."),
+    ),
+    Kind.WORRY: (Question("whose", "Whose behaviour is it about?", Shape.CHOICE, _WHOSE, "Choose one."),),
+}
+_IMAGE_PLACE = "Where is it (account, page, group), and what do you know without looking again?"
+
+
+def questions(report: Report, step: Step, schools: tuple[str, ...] = ()) -> tuple[Question, ...]:
+    """What this step asks about this report; the steps that are answered by a button ask nothing here."""
+    if report.kind is None or step not in (Step.DETAILS, Step.MORE):
+        return ()
+    if step is Step.MORE:
+        return _MORE[report.kind]
+    asked = _DETAILS[report.kind]
+    if report.intimate_image:  # where it is, and nothing that leads anybody to it by a click
+        asked = tuple(_without_image(question) for question in asked if question.shape is not Shape.LINKS)
+    school = Question("school", "Which school is it about?", Shape.CHOICE, (*schools, NO_SCHOOL), "Choose one.")
+    return (school, *asked) if schools else asked
+
+
+def _without_image(question: Question) -> Question:
+    if question.name != "description":
+        return question
+    return Question("description", _IMAGE_PLACE, Shape.TEXT)
+
+
+STEPS = (Step.DANGER, Step.KIND, Step.IMAGE, Step.DETAILS, Step.MORE, Step.CHECK)

@@ -1,0 +1,1 @@
+"""Cards for suggested posts: the walk, receipts, the line manager, the team."""

@@ -1,0 +1,257 @@
+"""Around the suggestion walk and after it: how it starts elsewhere, is put by or ends, and the author's own list."""
+
+from collections.abc import Mapping, Sequence
+
+from microsoft_teams.cards import Action, CardElement, Container, OpenUrlAction, SubmitAction, TextInput
+
+from cards.kit.parts import Card, button, card, command_data, escape, heading, labelled, notice, words
+from cards.kit.times import day_said, said
+from cards.suggestions.suggestion_cards import button_data, manager_field
+from cards.suggestions.suggestion_view import about_view, post_view
+from cards.verbs import Verb
+from storage.suggestions.suggestion_drafts import Colleague, SuggestionDraft
+from storage.suggestions.suggestion_records import OVER, EntryKind, Status, Suggestion, SuggestionEntry
+
+MAX_ROWS = 25
+
+_SHOWN = {
+    EntryKind.SUBMITTED: "You sent it",
+    EntryKind.ASKED: "You gave it to another line manager",
+    EntryKind.DELIVERED: "It arrived",
+    EntryKind.CONFIRMED: "Your line manager has it",
+    EntryKind.NOT_THEIRS: "Whoever was asked is not your line manager",
+    EntryKind.WAITS: "It waits: your line manager cannot be reached",
+    EntryKind.REMINDED: "Your line manager was reminded",
+    EntryKind.FORWARDED: "Forwarded to the social media team",
+    EntryKind.EDITED: "Forwarded to the social media team, with changes",
+    EntryKind.RETURNED: "Returned to you",
+    EntryKind.TAKEN: "The social media team is on it",
+    EntryKind.SCHEDULED: "Scheduled",
+    EntryKind.POSTED: "Posted",
+    EntryKind.DECLINED: "Declined",
+    EntryKind.WITHDRAWN: "You withdrew it",
+}
+"""What of the chronology its author sees, in their words."""
+
+
+def message_card(text: str, link: str) -> Card:
+    """The task module of "Suggest as a post": what the message said, to be looked over."""
+    body: list[CardElement | None] = [
+        words("This starts a suggestion with the message below. Nothing is sent yet: I will ask you a few questions "
+              "in our own chat first."),
+        TextInput(id="text", label="The message", is_multiline=True, value=text or None),
+        TextInput(id="links", label="A link that goes with it", value=link or None),
+    ]  # fmt: skip
+    return card(body, [SubmitAction(title="Go on in our chat", style="positive", data=command_data("suggestMessage"))])
+
+
+def saved_card(draft: SuggestionDraft) -> Card:
+    """Put by for later."""
+    return card(
+        [
+            heading("Your suggestion is saved, not sent"),
+            words("It stays here for 14 days, on all your devices. Nobody else sees it."),
+        ],
+        [
+            button("Go on", Verb.SUGGEST_KEEP, button_data(draft), style="positive"),
+            button("Throw away", Verb.SUGGEST_CANCEL, button_data(draft)),
+        ],
+    )
+
+
+def cancel_card(draft: SuggestionDraft) -> Card:
+    """Asks once before anything is thrown away."""
+    kept = " The suggestion that came back stays as it was." if draft.reference else ""
+    return card(
+        [heading("Throw this away?"), words(f"What you entered will be deleted. Nothing has been sent.{kept}")],
+        [
+            button("Keep writing", Verb.SUGGEST_KEEP, button_data(draft), style="positive"),
+            button("Throw away", Verb.SUGGEST_DISCARD, button_data(draft), style="destructive"),
+        ],
+    )
+
+
+def discarded_card() -> Card:
+    """The walk ended without a suggestion."""
+    return card(
+        [heading("It was thrown away"), words("Nothing was sent.")],
+        [button("Suggest a post", Verb.SUGGEST), button("My suggestions", Verb.MY_SUGGESTIONS)],
+    )
+
+
+def continued_card() -> Card:
+    """Stands where a card of the walk was that has moved to the end of the chat."""
+    return card([words("Your suggestion goes on in the card below.", is_subtle=True)])
+
+
+def no_draft_card() -> Card:
+    """Answers a button of a walk that is over."""
+    return card(
+        [heading("This card is no longer open"), words("The suggestion it belonged to was sent or thrown away.")],
+        [button("My suggestions", Verb.MY_SUGGESTIONS), button("Suggest a post", Verb.SUGGEST)],
+    )
+
+
+def receipt_card(suggestion: Suggestion) -> Card:
+    """What its author can rely on, and what happens next."""
+    return card(
+        [
+            heading(f"Suggestion received: {suggestion.reference}", small=said(suggestion.submitted_at)),
+            words(_next(suggestion)),
+            words("Nothing is on the page yet. I will tell you at each step, and you can withdraw it until it is "
+                  "posted."),
+        ],
+        [button("My suggestions", Verb.MY_SUGGESTIONS), button("Suggest another", Verb.SUGGEST)],
+        fallback=f"Suggestion received: {suggestion.reference}",
+    )  # fmt: skip
+
+
+def _next(suggestion: Suggestion) -> str:
+    if suggestion.status is not Status.SUBMITTED or suggestion.manager is None:
+        return f"It is kept. {suggestion.status}."
+    whom = f"**{escape(suggestion.manager.name)}**" if suggestion.manager.name else "the person you chose"
+    if suggestion.confirmed:
+        return f"It is kept, and goes to your line manager, {whom}."
+    return f"It is kept. I ask {whom} first whether they are your line manager."
+
+
+def my_suggestions_card(suggestions: Sequence[Suggestion]) -> Card:
+    """One's own suggestions: reference, first words, status; each opens."""
+    start = button("Suggest a post", Verb.SUGGEST)
+    if not suggestions:
+        return card([heading("My suggestions"), words("You have not suggested a post yet.")], [start])
+    return card([heading("My suggestions"), *(_row(each, Verb.MY_SUGGESTION) for each in suggestions[:MAX_ROWS])],
+                [start])  # fmt: skip
+
+
+def waiting_card(suggestions: Sequence[Suggestion]) -> Card:
+    """What waits for a line manager; each opens."""
+    if not suggestions:
+        return card([heading("Waiting for you"), words("No suggestion waits for you.")])
+    rows = [_row(each, Verb.POST_SHOW) for each in suggestions[:MAX_ROWS]]
+    return card([heading("Waiting for you", small=f"{len(suggestions)} to look at"), *rows])
+
+
+def _row(suggestion: Suggestion, verb: Verb) -> Container:
+    is_own = verb is Verb.MY_SUGGESTION
+    first = suggestion.text.strip().partition("\n")[0][:80] if is_own or suggestion.confirmed else ""
+    about = suggestion.status if is_own else f"{suggestion.author.name}, {said(suggestion.submitted_at)}"
+    data = {"suggestion": suggestion.reference, "desk": "manager"}
+    return Container(
+        items=[labelled(f"{suggestion.reference} · {about}", first)],
+        select_action=button(f"Open {suggestion.reference}", verb, data),
+    )
+
+
+def my_suggestion_card(suggestion: Suggestion, chronology: Sequence[SuggestionEntry], note: str = "") -> Card:
+    """One suggestion as its author sees it: the post, where it stands, what has happened."""
+    happened = [f"- {said(entry.at)}: {_SHOWN[entry.kind]}" for entry in chronology if entry.kind in _SHOWN]
+    return card(
+        [
+            heading(suggestion.reference, small=f"{suggestion.status}"),
+            notice(note, "good") if note else None,
+            *comment_view(suggestion),
+            *post_view(suggestion.to_be_posted, gone=suggestion.status in OVER),
+            labelled("As you wrote it", suggestion.post.text) if suggestion.edited else None,
+            *about_view(suggestion.post),
+            words("**What has happened**\n\n" + "\n".join(happened)),
+        ],
+        author_actions(suggestion),
+    )
+
+
+def comment_view(suggestion: Suggestion) -> list[CardElement | None]:
+    """What was said when it came back or was declined, and when it is posted."""
+    by = suggestion.commented_by.name if suggestion.commented_by else ""
+    day = day_said(suggestion.scheduled_for) if suggestion.status is Status.SCHEDULED else ""
+    return [
+        labelled(f"{by} wrote", suggestion.comment) if suggestion.comment else None,
+        words(f"It goes out on **{day}**.") if day else None,
+    ]
+
+
+def author_actions(suggestion: Suggestion) -> list[Action]:
+    """What its author can do now."""
+    data = {"suggestion": suggestion.reference}
+    actions: list[Action] = []
+    if suggestion.status is Status.RETURNED:
+        actions.append(button("Change and send again", Verb.SUGGEST_EDIT, data, style="positive"))
+    if suggestion.may_choose_manager:
+        actions.append(button("Choose another line manager", Verb.CHOOSE_MANAGER, data, style="positive"))
+    if suggestion.address:
+        actions.append(see_post(suggestion))
+    if suggestion.status not in OVER:
+        actions.append(button("Withdraw", Verb.WITHDRAW_POST, data))
+    return [*actions, button("My suggestions", Verb.MY_SUGGESTIONS)]
+
+
+def see_post(suggestion: Suggestion) -> Action:
+    """The way to the post on the page; its address was checked when it was marked as posted."""
+    return OpenUrlAction(title="See the post", url=suggestion.address)
+
+
+def news_card(suggestion: Suggestion, entry: SuggestionEntry) -> Card:
+    """For its author: what has just happened to it."""
+    what = _SHOWN.get(entry.kind, str(suggestion.status)).lower()
+    text = {EntryKind.SCHEDULED: day_said(entry.text), EntryKind.POSTED: ""}.get(entry.kind, entry.text)
+    return card(
+        [
+            heading(f"Your suggestion: {what}", small=f"{suggestion.reference} · {said(entry.at)}"),
+            words(_NEWS[entry.kind]) if entry.kind in _NEWS else None,
+            labelled(entry.by.name, text) if entry.by and text else None,
+            labelled("By", entry.by.name) if entry.by and not text and entry.kind is not EntryKind.NOT_THEIRS else None,
+            labelled("Your post begins", suggestion.post.text.strip().partition("\n")[0][:120]),
+        ],
+        author_actions(suggestion),
+        fallback=f"Your suggestion {suggestion.reference}: {what}",
+    )
+
+
+_NEWS = {
+    EntryKind.WAITS: (
+        "Your line manager has no chat with me, and I could not open one. Your suggestion waits, and goes out by "
+        "itself once they have written to me. You can ask them to, or choose another line manager."
+    ),
+    EntryKind.NOT_THEIRS: "They say that they are not your line manager. Please choose who is.",
+    EntryKind.EDITED: "This is the text as your line manager changed it; yours is kept too.",
+    EntryKind.DECLINED: "It will not be posted. Its pictures are deleted here.",
+    EntryKind.REMINDED: "Your line manager was reminded and has not answered. You can choose another.",
+}
+
+
+def choose_manager_card(
+    suggestion: Suggestion,
+    candidates: Sequence[Colleague],
+    typed: Mapping[str, str],
+    problems: Mapping[str, str],
+    *,
+    picker: bool,
+) -> Card:
+    """Its author gives it to another line manager."""
+    data = {"suggestion": suggestion.reference}
+    return card(
+        [
+            heading("Who is your line manager?", small=suggestion.reference),
+            words("Whoever you name is asked whether they are, before they see the post."),
+            manager_field(candidates, typed, problems, picker=picker),
+        ],
+        [
+            button("Give it to them", Verb.GIVE_TO_MANAGER, data, style="positive"),
+            button("Back", Verb.MY_SUGGESTION, data, associated_inputs="none"),
+        ],
+    )
+
+
+def withdraw_card(suggestion: Suggestion) -> Card:
+    """Asks once."""
+    data = {"suggestion": suggestion.reference}
+    return card(
+        [
+            heading(f"Withdraw {suggestion.reference}?"),
+            words("It will not be posted, and its pictures are deleted here. Whoever has it is told."),
+        ],
+        [
+            button("Yes, withdraw it", Verb.WITHDRAW_POST_YES, data, style="destructive"),
+            button("No", Verb.MY_SUGGESTION, data),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""The walk through a report, and the reporter's own reports."""

@@ -1,0 +1,224 @@
+"""The report walk as a plain state machine: a draft and what the person did in, the next draft out.
+
+No network, no clock, no SDK; `report_dialog.py` keeps the draft and shows its card after each of these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from cards.reports.report_form import STEPS, questions
+from dialogs.reports.report_fields import MAX_TEXT, held, lacks, read, split_links
+from storage.cases.report_drafts import Draft, Step
+from storage.records import Kind, Report, StoredFile
+
+MAX_FILES = 10
+MAX_KEPT = 25_000
+"""Characters of all fields together that are shown back if they could not be taken; a card stays under 80 KB."""
+
+CUT = "This is {length:,} characters long, and {limit:,} fit. Only the first {kept:,} could be kept here."
+ANSWER_FIRST = "I have not taken that into your report yet. Please answer this question first."
+NO_ROOM = (
+    "That is {length:,} characters, and a description holds {limit:,} in all, so I did not add it. It still stands in "
+    "this chat; please shorten it."
+)
+ADDED_ABOVE = "Added to your report. Go on in the card above."
+ADDED = "Added to your report."
+
+_YES, _NO = {"yes", "y", "not sure", "maybe"}, {"no", "n", "nope"}
+_NAMES = frozenset(field.name for field in fields(Report)) - {"kind", "danger", "intimate_image", "evidence"}
+
+
+def take_answers(draft: Draft, data: Mapping[str, Any], today: date, schools: tuple[str, ...] = ()) -> Draft:
+    """Next: the draft with this step's answers and at the next step, or with what is wrong beside its field."""
+    if draft.step is Step.DANGER and data.get("danger") in ("yes", "no"):
+        return _onwards(replace(draft, report=replace(draft.report, danger=data["danger"] == "yes")), schools)
+    if draft.step is Step.KIND and data.get("kind") in Kind.__members__:
+        return _onwards(replace(draft, report=replace(draft.report, kind=Kind[data["kind"]])), schools)
+    if draft.step is Step.IMAGE and data.get("image") in ("yes", "no"):
+        return _onwards(replace(draft, report=_with_image(draft.report, data["image"] == "yes")), schools)
+    if draft.step in (Step.DETAILS, Step.MORE):
+        return _take_fields(keep_typed(draft, data), today, schools)
+    return draft
+
+
+def go_back(draft: Draft, data: Mapping[str, Any]) -> Draft:
+    """The step before, with what was typed still there."""
+    before = STEPS[max(STEPS.index(draft.step) - 1, 0)]
+    if before is Step.KIND and draft.kind_given:
+        before = Step.DANGER
+    return replace(keep_typed(draft, data), step=before, changing=False)
+
+
+def change(draft: Draft, data: Mapping[str, Any]) -> Draft:
+    """From the last step back to one part; next then leads back here."""
+    if draft.step is not Step.CHECK or data.get("to") not in set(STEPS):
+        return draft
+    return replace(draft, step=Step(data["to"]), changing=True)
+
+
+def keep_typed(draft: Draft, data: Mapping[str, Any]) -> Draft:
+    """The draft with what stands in this step's fields, right or wrong."""
+    return keep_fields(draft, typed_in(data)) if draft.step in (Step.DETAILS, Step.MORE) else draft
+
+
+def typed_in(data: Mapping[str, Any]) -> dict[str, str]:
+    """What stood in a card's fields."""
+    return {name: data[name] for name in sorted(_NAMES) if isinstance(data.get(name), str)}
+
+
+def keep_fields(draft: Draft, given: Mapping[str, str]) -> Draft:
+    """The draft with these words as typed; all together no more than a card can show again."""
+    room = MAX_KEPT
+    typed, problems = dict(draft.typed), {}
+    for name, text in given.items():
+        typed[name] = text[:room]
+        if len(text) > room:
+            problems[name] = CUT.format(length=len(text), limit=MAX_TEXT, kept=room)
+        room -= len(typed[name])
+    return replace(draft, typed=typed, problems=problems)
+
+
+def fill_in(draft: Draft, given: Mapping[str, str]) -> Draft:
+    """Words from elsewhere (a message that is reported): into the fields, or beside what stands there."""
+    if draft.typed or not draft.report.is_empty:
+        return replace(draft, added=(*draft.added, *(text for text in given.values() if text)))
+    return keep_fields(draft, given)
+
+
+def as_typed(data: Mapping[str, Any], now: datetime) -> Draft | None:
+    """The fields as they stood on the card that was pressed, for when the kept draft cannot be read."""
+    if data.get("step") not in (Step.DETAILS, Step.MORE) or data.get("kind") not in Kind.__members__:
+        return None
+    known = str(data.get("known", ""))
+    report = Report(kind=Kind[data["kind"]], danger="d" in known, intimate_image="i" in known)
+    return keep_typed(Draft(str(data.get("draft", "")), now, Step(data["step"]), report=report), data)
+
+
+def answer_to(draft: Draft, text: str) -> str:
+    """What the person reads after a message in the chat: what `add_text` will do with it."""
+    if _answers_danger(draft, text):
+        return ""
+    if draft.step in (Step.DANGER, Step.KIND, Step.IMAGE):
+        return ANSWER_FIRST
+    if not _fits(draft, text):
+        return NO_ROOM.format(length=len(text), limit=MAX_TEXT)
+    return ADDED if draft.step is Step.CHECK else ADDED_ABOVE
+
+
+def add_text(draft: Draft, text: str, today: date, schools: tuple[str, ...] = ()) -> Draft:
+    """What was typed in the chat goes to where it belongs. Only a button answers for an image of a child."""
+    if _answers_danger(draft, text):
+        return take_answers(draft, {"danger": "yes" if _plainly(text) in _YES else "no"}, today, schools)
+    if draft.step in (Step.DANGER, Step.KIND, Step.IMAGE) or not _fits(draft, text):
+        return draft
+    added = replace(draft, added=(*draft.added, text.strip()))
+    if draft.step is not Step.CHECK:
+        return added
+    return _take_fields(replace(added, step=Step.DETAILS, changing=True), today, schools)
+
+
+def _answers_danger(draft: Draft, text: str) -> bool:
+    return draft.step is Step.DANGER and _plainly(text) in _YES | _NO
+
+
+def _plainly(text: str) -> str:
+    return text.strip().casefold().rstrip(".!")
+
+
+def _fits(draft: Draft, text: str) -> bool:
+    """Whether it can still join the description, so that nothing is cut later."""
+    held_now = draft.typed.get("description", draft.report.description)
+    return sum(map(len, (*draft.added, held_now, text))) <= MAX_TEXT
+
+
+def add_file(draft: Draft, file: StoredFile) -> Draft:
+    """The draft with one more screenshot."""
+    return replace(draft, report=replace(draft.report, evidence=(*draft.report.evidence, file)))
+
+
+def takes_files(draft: Draft) -> bool:
+    """Files only after the guard: nobody may store an intimate image of a child."""
+    return draft.report.intimate_image is False and STEPS.index(draft.step) > STEPS.index(Step.IMAGE)
+
+
+def is_complete(draft: Draft, schools: tuple[str, ...] = ()) -> bool:
+    """Whether it may be sent."""
+    return draft.step is Step.CHECK and not draft.added and _first_gap(draft.report, schools) is Step.CHECK
+
+
+def _onwards(draft: Draft, schools: tuple[str, ...]) -> Draft:
+    """The next step; after a change, the first that is still open, or the last."""
+    if draft.changing:
+        gap = _first_gap(draft.report, schools)
+        return replace(draft, step=gap, changing=gap is not Step.CHECK)
+    after = STEPS[STEPS.index(draft.step) + 1]
+    if after is Step.KIND and draft.kind_given:
+        after = Step.IMAGE
+    return replace(draft, step=after)
+
+
+def _first_gap(report: Report, schools: tuple[str, ...]) -> Step:
+    """The first step that is not answered yet; `CHECK` if all are."""
+    if report.danger is None:
+        return Step.DANGER
+    if report.kind is None:
+        return Step.KIND
+    if report.intimate_image is None:
+        return Step.IMAGE
+    for step in (Step.DETAILS, Step.MORE):
+        open_ones = [
+            asked for asked in questions(report, step, schools) if asked.needed and not held(report, asked.name)
+        ]
+        if open_ones or (step is Step.DETAILS and lacks(report)):
+            return step
+    return Step.CHECK
+
+
+def _with_image(report: Report, intimate: bool) -> Report:
+    """No file stays in such a report; its links stay as words in the description, for those who may follow them."""
+    if not intimate:
+        return replace(report, intimate_image=False)
+    description = "\n".join(filter(None, [report.description, *report.links]))
+    return replace(report, intimate_image=True, evidence=(), links=(), description=description)
+
+
+def _take_fields(draft: Draft, today: date, schools: tuple[str, ...]) -> Draft:
+    """This step's fields and what was added in the chat, checked; the next step only if nothing is wrong."""
+    draft = _with_added(draft) if draft.step is Step.DETAILS else draft
+    report, problems = draft.report, dict(draft.problems)
+    asked = questions(report, draft.step, schools)
+    for question in asked:
+        value, wrong = read(question, draft.typed.get(question.name, held(report, question.name)), today)
+        if wrong:
+            problems.setdefault(question.name, wrong)
+        else:
+            report = replace(report, **{question.name: value})
+    if draft.step is Step.DETAILS and not problems.keys() & {"links", "description"} and (lacking := lacks(report)):
+        problems["description"] = lacking
+    if problems:
+        return replace(draft, problems=problems)
+    names = {question.name for question in asked}
+    typed = {name: text for name, text in draft.typed.items() if name not in names}
+    return _onwards(replace(draft, report=report, typed=typed, problems={}), schools)
+
+
+def _with_added(draft: Draft) -> Draft:
+    """What came in the chat joins what stands in the fields, which nothing overwrites."""
+    if not draft.added:
+        return draft
+    said = [split_links(text) for text in draft.added]
+    links = [link for found, _ in said for link in found]
+    texts = [text for _, text in said if text]
+    typed = dict(draft.typed)
+    if any(question.name == "links" for question in questions(draft.report, Step.DETAILS)):
+        typed["links"] = "\n".join(filter(None, [_typed_or_held(draft, "links"), *links]))
+    else:  # no field for links here, or they must not be followed by a click
+        texts = [*texts, *links]
+    typed["description"] = "\n".join(filter(None, [_typed_or_held(draft, "description"), *texts]))
+    return replace(draft, typed=typed, added=())
+
+
+def _typed_or_held(draft: Draft, name: str) -> str:
+    return draft.typed.get(name, held(draft.report, name)).strip()

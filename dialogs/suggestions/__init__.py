@@ -1,0 +1,1 @@
+"""The walk through a suggestion, and the author's own suggestions."""

@@ -1,0 +1,27 @@
+"""What the policy says to a suggested post; the same check on each step of the walk and at each later one."""
+
+from policy.document import Policy
+from policy.findings import Finding, PostText, Severity
+from policy.post_check import check_post
+from storage.suggestions.suggestion_records import Post, Shown
+
+
+def check(post: Post, policy: Policy) -> tuple[Finding, ...]:
+    """The findings, the strictest first."""
+    return check_post(
+        PostText(
+            text=post.text,
+            links=post.links,
+            school=post.school,
+            topic=post.topic,
+            pictures=len(post.pictures),
+            shows=frozenset(post.shows) - {Shown.NOBODY.value},
+            consent={**post.met, **post.consent},
+        ),
+        policy,
+    )
+
+
+def forbids(findings: tuple[Finding, ...]) -> bool:
+    """Whether it may not go out as it is."""
+    return any(finding.severity is Severity.FORBIDS for finding in findings)

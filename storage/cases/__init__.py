@@ -1,0 +1,1 @@
+"""Reports and cases: their records, the moves between states, the case book."""

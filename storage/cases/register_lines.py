@@ -1,0 +1,147 @@
+"""The register: a line for each case, kept beside it, so that a list of cases reads no case.
+
+    open|TIME|REFERENCE      the cases that are not closed, oldest first, by when they were raised
+    closed|TIME|REFERENCE    the others
+    name|NAME|REFERENCE      the cases that somebody of this name reported; also by each later part of the name
+    link|DIGEST|REFERENCE    the cases in which this address was reported
+
+They are written with each change of the case, in the same transaction (`case_book.py`), and read by
+`register_reader.py`.
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from storage.due import stamp
+from storage.records import Case, Kind, Outcome, Person, Route, Status
+from storage.tables.port import Delete, Insert, Operation, Put
+from storage.tables.rows import RowCodec
+
+MAX_NAME_PARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in the register: all that a list, a filter or a figure needs, and nothing of what was reported."""
+
+    reference: str
+    raised_at: datetime
+    status: Status
+    kind: Kind | None
+    urgent: bool
+    route: Route
+    school: str = ""
+    platform: str = ""
+    natures: tuple[str, ...] = ()
+    reporter: str = ""
+    assigned_to: Person | None = None
+    acknowledged_at: datetime | None = None
+    touched_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    legal_hold: bool = False
+    reviewed_at: datetime | None = None
+
+
+line_codec = RowCodec(Line)
+
+
+def line_of(case: Case) -> Line:
+    """The case as the register shows it."""
+    report = case.report
+    return Line(
+        reference=case.reference,
+        raised_at=case.raised_at,
+        status=case.status,
+        kind=report.kind,
+        urgent=case.urgent,
+        route=report.route,
+        school=report.school,
+        platform=report.platform,
+        natures=report.natures,
+        reporter=case.reporter.name,
+        assigned_to=case.assigned_to,
+        acknowledged_at=case.acknowledged_at,
+        touched_at=case.touched_at,
+        snoozed_until=case.snoozed_until,
+        closed_at=case.closed_at,
+        outcome=case.outcome,
+        legal_hold=case.legal_hold,
+        reviewed_at=case.reviewed_at,
+    )
+
+
+def first_rows(case: Case) -> list[Operation]:
+    """The rows of a new case."""
+    return [
+        Insert(line_key(case), line_codec.to_values(line_of(case))),
+        *(Put(key, {"reference": case.reference}) for key in found_by(case)),
+    ]
+
+
+def found_by(case: Case) -> list[str]:
+    """The keys by which it is found, beside its line."""
+    links = (link_key(link, case.reference) for link in case.report.links)
+    return list(dict.fromkeys((*name_keys(case), *links)))
+
+
+def changed_rows(before: Case, after: Case) -> list[Operation]:
+    """What a change of a case changes here."""
+    line = Put(line_key(after), line_codec.to_values(line_of(after)))
+    return [line] if before.is_open == after.is_open else [Delete(line_key(before)), line]
+
+
+def line_key(case: Case) -> str:
+    """Where the line of this case stands."""
+    return f"{'open' if case.is_open else 'closed'}|{stamp(case.raised_at)}|{case.reference}"
+
+
+def name_keys(case: Case) -> list[str]:
+    """By its reporter's name, and by what it ends with: "jane-ann-smith", "ann-smith", "smith"."""
+    parts = plain_name(case.reporter.name).split("-")[:MAX_NAME_PARTS]
+    return [f"name|{'-'.join(parts[first:])}|{case.reference}" for first in range(len(parts))]
+
+
+def plain_name(name: str) -> str:
+    """A name as the register looks it up: no accents, no capitals, no signs."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return re.sub(r"[^\w]+", "-", "".join(c for c in letters if not unicodedata.combining(c))).strip("-")[:80]
+
+
+def link_key(link: str, reference: str) -> str:
+    """By an address that was reported."""
+    return f"link|{link_digest(link)}|{reference}"
+
+
+def link_digest(link: str) -> str:
+    """The same for two ways to write one address: without scheme, `www.`, capitals in the host, tail of tracking.
+
+    Two posts are never one: what follows the question mark counts, except where the site is known not to need it.
+    """
+    try:
+        parts = urlsplit(link if "://" in link else f"https://{link}")
+    except ValueError:  # "https://[x": no address at all, and one with itself only
+        return hashlib.sha256(link.encode()).hexdigest()[:32]
+    host = re.sub(r"^((www|m|mobile|web|mbasic)\.)+", "", parts.hostname or "")
+    host = _SAME_SITE.get(host, host)
+    named = [part for part in parts.query.split("&") if part and not _TRACKING.match(part)]
+    if host in _POST_IN_PATH:
+        named = []
+    elif host in _POST_IN_QUERY:
+        named = [part for part in named if re.match(_POST_IN_QUERY[host], part)]
+    return hashlib.sha256(f"{host}{parts.path.rstrip('/')}?{'&'.join(sorted(named))}".encode()).hexdigest()[:32]
+
+
+_SAME_SITE = {"twitter.com": "x.com", "fb.com": "facebook.com", "threads.com": "threads.net"}
+_TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|igsh|igshid|mibextid)=", re.IGNORECASE)
+_POST_IN_PATH = frozenset({"x.com", "instagram.com", "tiktok.com", "threads.net", "snapchat.com", "youtu.be"})
+_POST_IN_QUERY = {
+    "facebook.com": r"(v|id|story_fbid|fbid|multi_permalinks|comment_id|reply_comment_id|set)=",
+    "youtube.com": r"(v|list|lc)=",
+}
+"""Where the post is named by these parts of the query alone, if by any."""

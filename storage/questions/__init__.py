@@ -1,0 +1,1 @@
+"""Questions that were passed on to a person, and feedback on answers."""

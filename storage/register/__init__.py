@@ -1,0 +1,1 @@
+"""The list of cases: reading it, figures, exports, retention, auditing."""

@@ -1,0 +1,112 @@
+"""Exports that people asked for: each is made in the background, given to who asked, and deleted soon after.
+
+export|ID                what was asked, by whom, and the file that it becomes
+due|…                    that it is to be made, or its file to be deleted (`due.py`)
+
+The file's id is drawn when the export is asked for, and its deletion is due from then on: whatever happens on the way,
+no file stays that nobody deletes.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from storage.cases.register_lines import Line
+from storage.due import Claim, DueQueue, Notification, due
+from storage.records import Person, Route, StoredFile
+from storage.tables.port import Conflict, Delete, Insert, NotFound, Put, Tables
+from storage.tables.rows import RowCodec
+
+TABLE = "exports"
+MAKE, DELETE = "make", "delete"
+KEPT = timedelta(hours=1)
+"""How long the file of an export can be fetched."""
+
+
+class What(StrEnum):
+    """What an export holds, in words."""
+
+    CASE = "One case"
+    REPORTER = "Everything from one reporter"
+    REGISTER = "The register"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export. `cases`: the references in it, as its maker saw them when they asked; `reporter` names whose.
+
+    `scopes`: the routes and schools of these cases. `file_id` is that of the file which it becomes; `file` is known
+    once it is there.
+    """
+
+    id: str
+    what: What
+    by: Person
+    at: datetime
+    cases: tuple[str, ...]
+    scopes: tuple[tuple[Route, str], ...]
+    file_id: str
+    reporter: str = ""
+    file: StoredFile | None = None
+
+
+_codec = RowCodec(Export)
+
+
+def new_export(id: str, what: What, by: Person, at: datetime, lines: Sequence[Line], reporter: str = "") -> Export:
+    """An export of these cases, still to be made."""
+    references = tuple(line.reference for line in lines)
+    scopes = tuple(dict.fromkeys((line.route, line.school) for line in lines))
+    return Export(id, what, by, at, references, scopes, secrets.token_hex(16), reporter)
+
+
+class ExportBook:
+    """Keeps exports until they are deleted. Each method may raise `StorageUnavailable`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.due = DueQueue(tables, TABLE)
+
+    async def ask(self, export: Export) -> None:
+        """It is to be made. Asked twice by one button, it is made once. `TooLarge` for more cases than a row holds."""
+        try:
+            await self._tables.write(
+                TABLE,
+                TABLE,
+                Insert(_key(export.id), _codec.to_values(export)),
+                due(Notification(export.id, MAKE, 1), export.at),
+                due(Notification(export.id, DELETE, 1), export.at + 2 * KEPT),
+            )
+        except Conflict:
+            return
+
+    async def get(self, id: str) -> Export:
+        """The export; `NotFound` if it was deleted, or never asked for."""
+        return _codec.from_values((await self._tables.get(TABLE, TABLE, _key(id))).values)
+
+    async def made(self, claim: Claim, export: Export, file: StoredFile, at: datetime) -> None:
+        """Its file is there and was given; it goes after an hour."""
+        await self._tables.write(
+            TABLE,
+            TABLE,
+            Put(_key(export.id), _codec.to_values(replace(export, file=file))),
+            due(Notification(export.id, DELETE, 2), at + KEPT),
+            claim.settled,
+        )
+
+    async def forget(self, claim: Claim) -> None:
+        """Its file is deleted."""
+        await self._tables.write(TABLE, TABLE, Delete(_key(claim.notification.subject)), claim.settled)
+
+    async def known(self, id: str) -> Export | None:
+        """The export, if it is still there."""
+        try:
+            return await self.get(id)
+        except NotFound:
+            return None
+
+
+def _key(id: str) -> str:
+    return f"export|{id}"

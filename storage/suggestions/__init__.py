@@ -1,0 +1,1 @@
+"""Suggested posts: their records, the moves between states, the book."""

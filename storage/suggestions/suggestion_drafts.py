@@ -1,0 +1,50 @@
+"""A suggestion that is being written: where in its walk it is, and what was entered so far."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from storage.records import PostedCard, StoredFile
+from storage.suggestions.suggestion_records import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody as the directory knows them; `id` is the Entra object id."""
+
+    id: str
+    name: str
+    email: str = ""
+
+
+class SuggestionStep(StrEnum):
+    """The steps of the suggestion walk, in their order."""
+
+    POST = "post"
+    PEOPLE = "people"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionDraft:
+    """A suggestion that is being written. `id` becomes the submission's id, so that it is sent once only.
+
+    `reference`: it mends a suggestion that came back, whose pictures are `held` there. `manager`: the line manager as
+    Entra or the school's list knows them; `candidates`: whom a name may mean. `added`: typed in the chat meanwhile;
+    `typed`: what was entered into fields but is not taken yet, `problems` why it could not be, field by field.
+    """
+
+    id: str
+    touched_at: datetime
+    step: SuggestionStep = SuggestionStep.POST
+    changing: bool = False
+    post: Post = field(default_factory=Post)
+    reference: str = ""
+    comment: str = ""
+    held: tuple[StoredFile, ...] = ()
+    manager: Colleague | None = None
+    candidates: tuple[Colleague, ...] = ()
+    card: PostedCard | None = None
+    added: tuple[str, ...] = ()
+    typed: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)

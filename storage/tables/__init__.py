@@ -1,0 +1,1 @@
+"""Tables: the port, SQLite and Azure Table Storage behind it."""

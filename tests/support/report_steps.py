@@ -1,0 +1,59 @@
+"""The report walk as a person goes it, for the journeys."""
+
+import re
+
+from tests.support.fake_teams import FakeTeams, Human, Message
+
+LINK = "https://www.facebook.com/groups/demo/posts/1"
+POST = "An offensive or defamatory post"
+CONTACT = "Contact from a pupil"
+WORRY = "Something else that worries me"
+SCHOOL = "Demo High School"
+DETAILS = {"school": SCHOOL, "platform": "Facebook", "links": LINK, "description": "A rude post"}
+MORE = {"natures": "Offensive,A threat", "aimed_at": "A colleague", "whose": "A parent or carer", "answered": "No"}
+
+
+async def walk_to_details(
+    teams: FakeTeams, who: Human, *, danger: str = "No", image: str = "No", kind: str = POST
+) -> Message:
+    """Start a report and answer the questions before the details."""
+    await teams.say(who, "report")
+    card = teams.last_in(who.chat)
+    for title in (danger, kind, image):
+        await teams.press(who, card, title)
+    return card
+
+
+async def fill_in(teams: FakeTeams, who: Human, card: Message, **details: str) -> None:
+    """The details, as far as they are not given, and next; then the card shows the step after, or what is wrong."""
+    await teams.press(who, card, "Next", **{**DETAILS, **details})
+
+
+async def walk_to_check(teams: FakeTeams, who: Human, **given: str) -> Message:
+    """Everything filled in; the card to check is open."""
+    card = await walk_to_details(teams, who)
+    details = {name: value for name, value in given.items() if name not in MORE}
+    await fill_in(teams, who, card, **details)
+    await teams.press(who, card, "Next", **{**MORE, **{name: given[name] for name in MORE if name in given}})
+    return card
+
+
+async def send_report(teams: FakeTeams, who: Human, **given: str) -> str:
+    """A whole report; its reference."""
+    card = await walk_to_check(teams, who, **given)
+    await teams.press(who, card, "Send")
+    return reference_in(card)
+
+
+async def finish(teams: FakeTeams, who: Human, card: Message) -> str:
+    """From the card after the details to the receipt; the reference."""
+    await teams.press(who, card, "Next", **MORE)
+    await teams.press(who, card, "Send")
+    return reference_in(card)
+
+
+def reference_in(message: Message) -> str:
+    """The reference on a receipt."""
+    found = re.search(r"SM-\d{3}-\d{4}", message.text)
+    assert found, message.text
+    return found[0]
