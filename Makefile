@@ -41,11 +41,11 @@ lint: $(TEST_STAMP) ## Check style and types
 	@$(VENV_PYTHON) -m mypy
 
 bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, memory, two baselines) and the register
-	@$(VENV_PYTHON) -m policy.bench $(BENCH_ARGS)
+	@$(VENV_PYTHON) -m policy.learning.bench $(BENCH_ARGS)
 	@exec $(VENV_PYTHON) -m tests.bench_register
 
-train: $(RUN_STAMP) $(VENV)/.train-$(call hash,requirements.txt policy/train-requirements.txt) ## Learn the ranking anew from policy/questions
-	@exec $(VENV_PYTHON) -m policy.train
+train: $(RUN_STAMP) $(VENV)/.train-$(call hash,requirements.txt policy/learning/train-requirements.txt) ## Learn the ranking anew from policy/learning/questions
+	@exec $(VENV_PYTHON) -m policy.learning.train
 
 package: $(VENV_STAMP) ## Build the Teams app package into build/
 	@exec $(VENV_PYTHON) -m manifest.package
@@ -88,7 +88,7 @@ $(TEST_STAMP): $(VENV_STAMP)
 
 $(VENV)/.train-%: $(VENV_STAMP)
 	@echo "Installing what learning needs (a few minutes, the first time)."
-	@$(PIP_INSTALL) -r policy/train-requirements.txt
+	@$(PIP_INSTALL) -r policy/learning/train-requirements.txt
 	@touch $@
 
 # What cannot be installed here is no error here: the bot runs without a client, and a test says why it is skipped.

@@ -75,7 +75,7 @@ from dialogs.suggestions.my_suggestions import MySuggestions, MySuggestionsTools
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog, SuggestionTools
 from dialogs.turn import Pressed
 from policy.document import Policy, PolicyError, load_policy
-from policy.post_check import will_post
+from policy.posts.post_check import will_post
 from storage.bot_state import BotStateStorage
 from storage.cases.case_book import CaseBook
 from storage.conversation_references import ConversationReferences

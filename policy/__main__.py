@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from policy import checking
-from policy.answering import Answer, answer
+from policy.answers.answering import Answer, answer
 from policy.document import Policy, PolicyError, load_policy
-from policy.learning import read_bank
-from policy.measure import Given, measure
-from policy.post_check import PostText, Severity, check_post
+from policy.learning import checking
+from policy.learning.labelled import read_bank
+from policy.learning.measure import Given, measure
+from policy.posts.post_check import PostText, Severity, check_post
 
 VERDICTS = {
     "must_not": "No: the policy says must not",

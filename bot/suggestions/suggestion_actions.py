@@ -26,7 +26,7 @@ from dialogs.suggestions.suggestion_fields import MAX_POST, is_ahead
 from dialogs.suggestions.suggestion_walk import in_the_way
 from dialogs.turn import Pressed
 from policy.document import Policy
-from policy.findings import Finding
+from policy.posts.findings import Finding
 from storage.conversation_references import ConversationReferences, Purpose
 from storage.records import Person
 from storage.suggestions import suggestion_moves

@@ -4,7 +4,7 @@ from microsoft_teams.cards import Action, CardElement, Container
 
 from cards.kit.parts import Card, Mood, action_row, button, card, heading, notice, words
 from cards.verbs import Verb
-from policy.answering import Answer
+from policy.answers.answering import Answer
 from policy.document import Clause, Flow, Policy, Verdict
 
 VERDICTS: dict[Verdict, tuple[str, Mood]] = {

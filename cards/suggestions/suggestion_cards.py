@@ -33,7 +33,7 @@ from cards.kit.parts import (
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
 from cards.suggestions.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
-from policy.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
+from policy.posts.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
 from storage.suggestions.suggestion_drafts import Colleague, SuggestionDraft, SuggestionStep
 
 SOMEBODY_ELSE = "-"

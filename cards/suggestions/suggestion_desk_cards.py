@@ -16,7 +16,7 @@ from cards.kit.times import said
 from cards.suggestions.suggestion_receipts import comment_view, see_post
 from cards.suggestions.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
-from policy.findings import Finding
+from policy.posts.findings import Finding
 from storage.suggestions.suggestion_records import OVER, WITH_TEAM, Status, Suggestion
 
 

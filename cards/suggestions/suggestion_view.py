@@ -7,7 +7,7 @@ from microsoft_teams.cards import CardElement, Container
 from cards.kit.parts import Mood, escape, facts, labelled, typed, words
 from cards.kit.times import day_said
 from cards.suggestions.suggestion_form import WHO, who_is_in
-from policy.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
+from policy.posts.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
 from storage.suggestions.suggestion_records import Post, Shown
 
 _LOOKS: dict[Severity, tuple[str, Mood]] = {

@@ -7,7 +7,7 @@ from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 from cards.kit.parts import Card
 from cards.questions import answer_cards
 from dialogs.turn import show
-from policy.answering import about_clause, answer
+from policy.answers.answering import about_clause, answer
 from policy.document import Policy
 
 MAX_QUESTION = 3_000

@@ -1,8 +1,8 @@
 """What the policy says to a suggested post; the same check on each step of the walk and at each later one."""
 
 from policy.document import Policy
-from policy.findings import Finding, PostText, Severity
-from policy.post_check import check_post
+from policy.posts.findings import Finding, PostText, Severity
+from policy.posts.post_check import check_post
 from storage.suggestions.suggestion_records import Post, Shown
 
 

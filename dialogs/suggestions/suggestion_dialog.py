@@ -35,7 +35,7 @@ from dialogs.turn import (
     show,
 )
 from policy.document import Policy
-from policy.findings import Finding
+from policy.posts.findings import Finding
 from storage.draft_book import KeptDraft, SuggestionDraftBook
 from storage.records import Person
 from storage.suggestions.suggestion_book import SuggestionBook

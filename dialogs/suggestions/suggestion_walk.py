@@ -12,7 +12,7 @@ from typing import Any
 from cards.suggestions.suggestion_cards import conditions
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
 from dialogs.suggestions.suggestion_fields import MAX_POST, MAX_WORDS, lacking_consent, read, with_value
-from policy.findings import Finding, Severity
+from policy.posts.findings import Finding, Severity
 from storage.records import StoredFile
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_records import Post

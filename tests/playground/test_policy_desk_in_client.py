@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.answering import answer
+from policy.answers.answering import answer
 from policy.document import load_policy
 from tests.playground.driver import Client, Width
 

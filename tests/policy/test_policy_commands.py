@@ -6,10 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-from policy import checking
 from policy.__main__ import main
-from policy.answering import answer
+from policy.answers.answering import answer
 from policy.document import SOCIAL_MEDIA, Verdict, load_policy
+from policy.learning import checking
 
 ROOT = Path(__file__).parent.parent.parent
 SECOND = """

@@ -10,7 +10,7 @@ from cards.suggestions.suggestion_cards import Surroundings, step_card
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
 from dialogs.suggestions import suggestion_walk
 from dialogs.suggestions.suggestion_walk import Around
-from policy.findings import Finding, Severity
+from policy.posts.findings import Finding, Severity
 from storage.records import StoredFile
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_records import Post, Shown

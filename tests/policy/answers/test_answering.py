@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from policy.answering import about_clause, answer
+from policy.answers.answering import about_clause, answer
 from policy.document import Flow, Verdict, load_policy
-from policy.learning import read_bank
-from policy.measure import Given, measure
+from policy.learning.labelled import read_bank
+from policy.learning.measure import Given, measure
 
 POLICY = load_policy()
 DEV = Path(__file__).parent / "dev.jsonl"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.answering import answer
+from policy.answers.answering import answer
 from policy.document import Flow, Verdict, load_policy
 
 POLICY = load_policy()

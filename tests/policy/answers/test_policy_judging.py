@@ -5,13 +5,13 @@ import random
 
 import pytest
 
-from policy.acts import judge
-from policy.answering import answer
+from policy.answers.acts import judge
+from policy.answers.answering import answer
+from policy.answers.judging import judge_alone
+from policy.answers.ranking import MODEL, Ranker, Ranking
+from policy.answers.reading import joins, read
 from policy.document import Flow, Verdict, load_policy
-from policy.judging import judge_alone
-from policy.learning import KINDS, QUESTIONS, SILENT
-from policy.ranking import MODEL, Ranker, Ranking
-from policy.reading import joins, read
+from policy.learning.labelled import KINDS, QUESTIONS, SILENT
 
 POLICY = load_policy()
 CONTACT, IMAGES = "3.must-not.pupil-contact", "3.must-not.pupil-images"

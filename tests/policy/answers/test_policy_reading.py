@@ -2,8 +2,8 @@
 
 import pytest
 
-from policy import reading
-from policy.spelling import plain_words
+from policy.answers import reading
+from policy.answers.spelling import plain_words
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policy.answering import answer
+from policy.answers.answering import answer
 from policy.document import STRICTEST_FIRST, Verdict, load_policy
-from policy.learning import QUESTIONS
+from policy.learning.labelled import QUESTIONS
 
 POLICY = load_policy()
 QUIET = settings(deadline=None, max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))

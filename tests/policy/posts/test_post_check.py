@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policy.document import Policy, PolicyError, load_policy
-from policy.findings import OWNER, RELATION, RIGHTS
-from policy.name_lists import name_lists
-from policy.post_check import Finding, PostText, Severity, check_post, will_post
-from policy.post_words import rules
+from policy.posts.findings import OWNER, RELATION, RIGHTS
+from policy.posts.name_lists import name_lists
+from policy.posts.post_check import Finding, PostText, Severity, check_post, will_post
+from policy.posts.post_words import rules
 
 POLICY = load_policy()
 HERE = Path(__file__).parent

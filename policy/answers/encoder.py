@@ -1,6 +1,6 @@
 """Sentences to vectors: MiniLM, tuned on the questions, run by onnxruntime.
 
-No code and no download comes with it at run time; `policy/model/README.md` tells where the weights come from.
+No code and no download comes with it at run time; `policy/answers/model/README.md` tells where the weights come from.
 """
 
 import unicodedata

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from policy.findings import Finding, PostText, Severity
-from policy.reading import compiled
+from policy.answers.reading import compiled
+from policy.posts.findings import Finding, PostText, Severity
 
 RULES = Path(__file__).with_suffix(".yaml")
 WORD = re.compile(r"[£$€]\s?\d[\d,.]*(?:k|m)?\b|[A-Za-z0-9]+(?:['’][A-Za-z0-9]+)*|%")

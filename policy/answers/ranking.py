@@ -14,10 +14,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from policy import reading
+from policy.answers import reading
+from policy.answers.encoder import Encoder
 from policy.document import Clause, Flow, Policy, Verdict
-from policy.encoder import Encoder
-from policy.learning import FLOWS, KINDS, VERDICTS
+from policy.learning.labelled import FLOWS, KINDS, VERDICTS
 
 MODEL = Path(__file__).parent / "model"
 WORD = re.compile(r"[a-z0-9]+")

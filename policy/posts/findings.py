@@ -1,4 +1,4 @@
-"""What is checked before a suggestion travels, and what the check says: the words that `policy.post_check` speaks."""
+"""What is checked before a suggestion travels, and what the check says: the words that `post_check` speaks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

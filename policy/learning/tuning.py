@@ -16,9 +16,9 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.encoder import MASK, Tokens
-from policy.export import HEADS, LAYERS, WIDTH, Weights
-from policy.ranking import SHARPNESS
+from policy.answers.encoder import MASK, Tokens
+from policy.answers.ranking import SHARPNESS
+from policy.learning.export import HEADS, LAYERS, WIDTH, Weights
 
 Floats = NDArray[np.float32]
 

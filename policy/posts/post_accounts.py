@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from policy.findings import OWNER, Finding, PostText, Severity
+from policy.posts.findings import OWNER, Finding, PostText, Severity
 
 HOSTS = Path(__file__).with_name("post_links.yaml")
 LINKS = "2.1.will-not.staff-account-links"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from policy.findings import OTHERS, PUPILS, STAFF, Finding, PostText, Severity
-from policy.post_names import Kind, Name, is_staff_title, names_in
+from policy.posts.findings import OTHERS, PUPILS, STAFF, Finding, PostText, Severity
+from policy.posts.post_names import Kind, Name, is_staff_title, names_in
 
 FULL_NAMES = "2.1.will-not.student-full-names"
 CONSENT = "2.1.will-not.names-photos"

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from policy import reading
-from policy.acts import judge
+from policy.answers import reading
+from policy.answers.acts import judge
+from policy.answers.judging import Judgement
+from policy.answers.nearest import NearestRanker
+from policy.answers.ranking import MODEL, Rank, Ranker
+from policy.answers.spelling import plain_words
 from policy.document import Clause, Flow, Policy, Verdict
-from policy.judging import Judgement
-from policy.learning import GREETINGS, SMALL_TALK, UNCLEAR
-from policy.nearest import NearestRanker
-from policy.ranking import MODEL, Rank, Ranker
-from policy.spelling import plain_words
+from policy.learning.labelled import GREETINGS, SMALL_TALK, UNCLEAR
 
 A_WORD = re.compile("[a-z]{2}")
 """What is written in other letters than these, or letter by letter, is not read."""

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from policy import reading
-from policy.answering import answer
+from policy.answers import reading
+from policy.answers.answering import answer
+from policy.answers.ranking import MODEL, Ranker
 from policy.document import SOCIAL_MEDIA, Policy
-from policy.learning import QUESTIONS, read_bank
-from policy.ranking import MODEL, Ranker
+from policy.learning.labelled import QUESTIONS, read_bank
 
-BEFORE = Path(__file__).parent / "model" / "answers.jsonl"
+BEFORE = Path(__file__).parents[1] / "answers" / "model" / "answers.jsonl"
 ASKED = ("bank1", "bank2", "bank3")
 
 

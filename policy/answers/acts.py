@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from policy import reading
-from policy.document import Clause, Flow, Policy, Verdict
-from policy.judging import (
+from policy.answers import reading
+from policy.answers.judging import (
     MOST_CITED,
     NOTHING,
     Judgement,
@@ -16,8 +15,9 @@ from policy.judging import (
     kin_of,
     verdict_of,
 )
-from policy.learning import KINDS, SILENT, UNCLEAR
-from policy.ranking import Rank, Ranking
+from policy.answers.ranking import Rank, Ranking
+from policy.document import Clause, Flow, Policy, Verdict
+from policy.learning.labelled import KINDS, SILENT, UNCLEAR
 
 # Chances, chosen on questions that were held out of the training: how likely the clause of a part must be for the part
 # to be judged apart as permitted, and for it to be cited or to speak first.

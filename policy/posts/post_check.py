@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policy.document import Policy, PolicyError
-from policy.findings import Finding, PostText, Severity
-from policy.post_accounts import check_accounts
-from policy.post_contact import check_contact
-from policy.post_people import check_people, is_recorded
-from policy.post_words import check_words
+from policy.posts.findings import Finding, PostText, Severity
+from policy.posts.post_accounts import check_accounts
+from policy.posts.post_contact import check_contact
+from policy.posts.post_people import check_people, is_recorded
+from policy.posts.post_words import check_words
 
 __all__ = ["Finding", "PostText", "Severity", "check_post", "will_post"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 LISTS = Path(__file__).with_name("names.yaml")
-VOCABULARY = Path(__file__).parent / "model" / "vocab.txt"
+VOCABULARY = Path(__file__).parents[1] / "answers" / "model" / "vocab.txt"
 FEWEST_LETTERS = 3
 
 

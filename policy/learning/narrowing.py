@@ -8,9 +8,9 @@ fitted anew, by least squares, to what the whole layer gave. A question takes ov
 
 import numpy as np
 
-from policy.encoder import Tokens
-from policy.export import LAYERS, Weights
-from policy.tuning import LONGEST, SEED, Floats, attend, embed, feed, inner
+from policy.answers.encoder import Tokens
+from policy.learning.export import LAYERS, Weights
+from policy.learning.tuning import LONGEST, SEED, Floats, attend, embed, feed, inner
 
 UNITS = 768
 SAMPLE = 600

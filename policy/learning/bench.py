@@ -1,4 +1,4 @@
-"""python -m policy.bench: accuracy beside two baselines, latency and memory."""
+"""python -m policy.learning.bench: accuracy beside two baselines, latency and memory."""
 
 import math
 import resource
@@ -7,13 +7,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from policy.answering import answer
+from policy.answers.answering import answer
+from policy.answers.nearest import Nearest, terms
 from policy.document import Verdict, load_policy
-from policy.learning import Labelled, read_all, read_bank
-from policy.measure import Given, measure
-from policy.nearest import Nearest, terms
+from policy.learning.labelled import Labelled, read_all, read_bank
+from policy.learning.measure import Given, measure
 
-MEASURED = Path(__file__).parent.parent / "tests" / "policy" / "dev.jsonl"
+MEASURED = Path(__file__).parents[2] / "tests" / "policy" / "answers" / "dev.jsonl"
 SATURATION, LENGTH_WEIGHT = 1.5, 0.75
 
 

@@ -1,0 +1,1 @@
+"""answer(question): reading, ranking, judging, wording; the model."""

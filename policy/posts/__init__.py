@@ -1,0 +1,1 @@
+"""The check of a suggested post against the will-not-post list."""
