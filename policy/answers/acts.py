@@ -15,9 +15,9 @@ from policy.answers.judging import (
     kin_of,
     verdict_of,
 )
+from policy.answers.kinds import KINDS, SILENT, UNCLEAR
 from policy.answers.ranking import Rank, Ranking
 from policy.document import Clause, Flow, Policy, Verdict
-from policy.learning.labelled import KINDS, SILENT, UNCLEAR
 
 # Chances, chosen on questions that were held out of the training: how likely the clause of a part must be for the part
 # to be judged apart as permitted, and for it to be cited or to speak first.

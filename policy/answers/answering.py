@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from policy.answers import reading
 from policy.answers.acts import judge
 from policy.answers.judging import Judgement
+from policy.answers.kinds import GREETINGS, SMALL_TALK, UNCLEAR
 from policy.answers.nearest import NearestRanker
 from policy.answers.ranking import MODEL, Rank, Ranker
 from policy.answers.spelling import plain_words
 from policy.document import Clause, Flow, Policy, Verdict
-from policy.learning.labelled import GREETINGS, SMALL_TALK, UNCLEAR
 
 A_WORD = re.compile("[a-z]{2}")
 """What is written in other letters than these, or letter by letter, is not read."""

@@ -7,10 +7,10 @@ unexplained) or overrule it (somebody may be in danger). `allowed` needs a claus
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from policy.answers.kinds import KINDS, SILENT, SMALL_TALK, UNCLEAR
 from policy.answers.ranking import Ranking
 from policy.answers.reading import Frame
 from policy.document import STRICTEST_FIRST, Case, Clause, Flow, Policy, Verdict
-from policy.learning.labelled import KINDS, SILENT, SMALL_TALK, UNCLEAR
 
 # All of these are chances or differences of chances, chosen on questions that were held out of the training.
 # When it answers rather than asks: how likely the best clause must be (its kin count in part), and by how much it must

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
+from policy.answers.kinds import SILENT, Labelled
 from policy.answers.ranking import Ranking
 from policy.answers.spelling import plain_words
 from policy.document import Policy, Verdict
-from policy.learning.labelled import SILENT, Labelled
 
 WORD = re.compile(r"[a-z0-9']+")
 ASKED = 5

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from policy.answers import reading
 from policy.answers.encoder import Encoder
+from policy.answers.kinds import FLOWS, KINDS, VERDICTS
 from policy.document import Clause, Flow, Policy, Verdict
-from policy.learning.labelled import FLOWS, KINDS, VERDICTS
 
 MODEL = Path(__file__).parent / "model"
 WORD = re.compile(r"[a-z0-9]+")

@@ -8,9 +8,10 @@ from collections import Counter
 from pathlib import Path
 
 from policy.answers.answering import answer
+from policy.answers.kinds import Labelled
 from policy.answers.nearest import Nearest, terms
 from policy.document import Verdict, load_policy
-from policy.learning.labelled import Labelled, read_all, read_bank
+from policy.learning.labelled import read_all, read_bank
 from policy.learning.measure import Given, measure
 
 MEASURED = Path(__file__).parents[2] / "tests" / "policy" / "answers" / "dev.jsonl"

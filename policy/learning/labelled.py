@@ -3,40 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from policy.answers.kinds import GREETINGS, SILENT, SMALL_TALK, UNCLEAR, Labelled
 from policy.document import Flow, Policy, Verdict
 
 QUESTIONS = Path(__file__).parent / "questions"
 PLAIN_BANK = "bank4"
-VERDICTS = tuple(verdict for verdict in Verdict if verdict is not Verdict.CLARIFY)
-FLOWS: tuple[Flow | None, ...] = (None, *Flow)
-SILENT, SMALL_TALK, UNCLEAR = "silent", "chitchat", "unclear"
-KINDS = (SILENT, SMALL_TALK, UNCLEAR)
 OFTEN_ENOUGH = 4
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A question with the answers that an expert would take."""
-
-    question: str
-    verdict: Verdict
-    accept_verdicts: tuple[Verdict, ...]
-    clauses: tuple[str, ...]
-    accept: tuple[str, ...]
-    flow: Flow | None
-    accept_flows: tuple[Flow | None, ...]
-    kind: str
-    bank: str
-    knows_flow: bool = True
-    knows_verdict: bool = True
-    number: str = ""
-
-    @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        return (self.verdict, *self.accept_verdicts)
 
 
 def read_all(policy: Policy, folder: Path = QUESTIONS) -> list[Labelled]:
@@ -92,32 +66,6 @@ def kind_of(item: Labelled) -> str:
     if item.kind == SMALL_TALK or (item.bank == PLAIN_BANK and " ".join(words) in GREETINGS):
         return SMALL_TALK
     return UNCLEAR if item.kind == "indirect" else SILENT
-
-
-GREETINGS = frozenset(
-    [
-        "hi",
-        "hiya",
-        "hello",
-        "hey",
-        "morning",
-        "good morning",
-        "good afternoon",
-        "hi there",
-        "hello there",
-        "thanks",
-        "thank you",
-        "ok thanks",
-        "cheers",
-        "ta",
-        "bye",
-        "are you a real person",
-        "are you a bot",
-        "who are you",
-        "are you human",
-        "what can you do",
-    ]
-)
 
 
 def find_cases(policy: Policy, items: Iterable[Labelled]) -> list[tuple[str, Verdict]]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from policy.answers.kinds import Labelled
 from policy.document import Flow, Verdict
-from policy.learning.labelled import Labelled
 
 MOST_OFFERED = 3
 BINDING = (Verdict.MUST_NOT, Verdict.MUST_DO, Verdict.CONDITIONAL)

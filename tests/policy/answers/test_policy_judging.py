@@ -8,10 +8,11 @@ import pytest
 from policy.answers.acts import judge
 from policy.answers.answering import answer
 from policy.answers.judging import judge_alone
+from policy.answers.kinds import KINDS, SILENT
 from policy.answers.ranking import MODEL, Ranker, Ranking
 from policy.answers.reading import joins, read
 from policy.document import Flow, Verdict, load_policy
-from policy.learning.labelled import KINDS, QUESTIONS, SILENT
+from policy.learning.labelled import QUESTIONS
 
 POLICY = load_policy()
 CONTACT, IMAGES = "3.must-not.pupil-contact", "3.must-not.pupil-images"
