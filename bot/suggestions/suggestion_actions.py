@@ -21,12 +21,11 @@ from cards.suggestions import suggestion_desk_cards
 from cards.suggestions.suggestion_desk_cards import FORMS, MAX_COMMENT, Asking, Desk, Do
 from cards.verbs import Verb
 from dialogs.reports.report_fields import read_links
-from dialogs.suggestions.suggestion_check import check, forbids
+from dialogs.suggestions.suggestion_check import check
 from dialogs.suggestions.suggestion_fields import MAX_POST, is_ahead
-from dialogs.suggestions.suggestion_walk import in_the_way
 from dialogs.turn import Pressed
 from policy.document import Policy
-from policy.posts.findings import Finding
+from policy.posts.findings import Finding, forbids, in_the_way
 from storage.conversation_references import ConversationReferences, Purpose
 from storage.records import Person
 from storage.suggestions import suggestion_moves

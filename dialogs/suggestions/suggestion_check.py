@@ -1,7 +1,7 @@
 """What the policy says to a suggested post; the same check on each step of the walk and at each later one."""
 
 from policy.document import Policy
-from policy.posts.findings import Finding, PostText, Severity
+from policy.posts.findings import Finding, PostText
 from policy.posts.post_check import check_post
 from storage.suggestions.suggestion_records import Post, Shown
 
@@ -20,8 +20,3 @@ def check(post: Post, policy: Policy) -> tuple[Finding, ...]:
         ),
         policy,
     )
-
-
-def forbids(findings: tuple[Finding, ...]) -> bool:
-    """Whether it may not go out as it is."""
-    return any(finding.severity is Severity.FORBIDS for finding in findings)

@@ -12,7 +12,7 @@ from typing import Any
 from cards.suggestions.suggestion_cards import conditions
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
 from dialogs.suggestions.suggestion_fields import MAX_POST, MAX_WORDS, lacking_consent, read, with_value
-from policy.posts.findings import Finding, Severity
+from policy.posts.findings import Finding, Severity, forbids, in_the_way
 from storage.records import StoredFile
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_records import Post
@@ -141,11 +141,6 @@ def without_pictures(draft: SuggestionDraft, data: Mapping[str, Any]) -> Suggest
     return replace(keep_typed(draft, data), post=replace(draft.post, pictures=()))
 
 
-def in_the_way(findings: tuple[Finding, ...]) -> list[Finding]:
-    """What must be mended or answered before it may travel."""
-    return [finding for finding in findings if finding.severity is not Severity.NOTE]
-
-
 def is_complete(draft: SuggestionDraft, around: Around) -> bool:
     """Whether it may be sent, whoever it goes to."""
     return (
@@ -158,7 +153,7 @@ def is_complete(draft: SuggestionDraft, around: Around) -> bool:
 
 def _onwards(draft: SuggestionDraft, around: Around) -> SuggestionDraft:
     """The next step, or after a change the first that is still open; none past what the check forbids."""
-    if any(finding.severity is Severity.FORBIDS for finding in around.check(draft.post)):
+    if forbids(around.check(draft.post)):
         return draft
     if draft.changing:
         gap = _first_gap(draft.post, around)

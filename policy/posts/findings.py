@@ -1,6 +1,6 @@
 """What is checked before a suggestion travels, and what the check says: the words that `post_check` speaks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -53,3 +53,13 @@ class Finding:
     says: str
     mend: str
     asks: str = ""
+
+
+def forbids(findings: Sequence[Finding]) -> bool:
+    """Whether the post may not go out as it is."""
+    return any(finding.severity is Severity.FORBIDS for finding in findings)
+
+
+def in_the_way(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that must be mended or answered before the post may travel: all but the notes."""
+    return [finding for finding in findings if finding.severity is not Severity.NOTE]
