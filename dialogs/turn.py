@@ -1,18 +1,28 @@
 """One turn as the dialogs see it: who speaks, what was pressed or typed, and how to show a card in answer."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, Attachment
 
 from cards.kit.parts import Card
-from storage.records import Person, PostedCard
+from storage.conversation_references import Conversation
+from storage.records import Person, PostedCard, StoredFile
 
 log = structlog.get_logger()
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 _SHOWN = "shown-card"
+
+Fetched = StoredFile | str
+"""A file of a message that is kept, or the sentence that says why it is not."""
+
+
+class FetchFiles(Protocol):
+    """Fetches the files of a message and keeps them with the evidence; one result for each file."""
+
+    async def __call__(self, activity: Activity) -> list[Fetched]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,30 @@ def person_in(activity: Activity) -> Person:
 def is_personal(activity: Activity) -> bool:
     """Whether this is the chat between one person and the bot."""
     return bool(activity.conversation.conversation_type == "personal")
+
+
+def conversation_in(activity: Activity) -> Conversation:
+    """Where this activity was sent; in a channel the channel itself, not the thread."""
+    channel_data = activity.channel_data if isinstance(activity.channel_data, dict) else {}
+    channel = channel_data.get("channel") if isinstance(channel_data.get("channel"), dict) else {}
+    return Conversation(
+        service_url=activity.service_url,
+        id=activity.conversation.id.split(";messageid=")[0],
+        bot=activity.recipient.id if activity.recipient else "",
+        name=str((channel or {}).get("name") or activity.conversation.name or ""),
+    )
+
+
+def without_mention(activity: Activity) -> str:
+    """What was said, without the mention of the bot: only the mention's own text goes (platform notes, fault 14)."""
+    text = activity.text or ""
+    bot = activity.recipient.id if activity.recipient else ""
+    for entity in activity.entities or []:
+        extra = entity.additional_properties or {}
+        mentioned = extra.get("mentioned")
+        if entity.type == "mention" and isinstance(mentioned, dict) and mentioned.get("id") == bot:
+            text = text.replace(str(extra.get("text", "")), " ", 1)
+    return " ".join(text.split())
 
 
 def as_attachment(card: Card) -> Attachment:

@@ -9,7 +9,6 @@ from datetime import datetime
 import structlog
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
-from botbuilder.schema import Activity
 from prometheus_client import Counter
 
 from bot.people.roles import Roles
@@ -22,8 +21,8 @@ from cards.reports import receipt_cards
 from cards.reports.report_cards import Help
 from cards.verbs import Verb
 from dialogs.main_dialog import COMMANDS, MainDialog
-from dialogs.turn import is_personal, person_in, post, pressed_in
-from storage.conversation_references import Binding, Conversation, ConversationReferences, Purpose
+from dialogs.turn import conversation_in, is_personal, person_in, post, pressed_in, without_mention
+from storage.conversation_references import Binding, ConversationReferences, Purpose
 from storage.tables.port import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
@@ -203,27 +202,3 @@ class RecentIds:
     def forget(self, key: str) -> None:
         """It failed: when it is sent again, it is taken."""
         self._ids.pop(key, None)
-
-
-def conversation_in(activity: Activity) -> Conversation:
-    """Where this activity was sent; in a channel the channel itself, not the thread."""
-    channel_data = activity.channel_data if isinstance(activity.channel_data, dict) else {}
-    channel = channel_data.get("channel") if isinstance(channel_data.get("channel"), dict) else {}
-    return Conversation(
-        service_url=activity.service_url,
-        id=activity.conversation.id.split(";messageid=")[0],
-        bot=activity.recipient.id if activity.recipient else "",
-        name=str((channel or {}).get("name") or activity.conversation.name or ""),
-    )
-
-
-def without_mention(activity: Activity) -> str:
-    """What was said, without the mention of the bot: only the mention's own text goes (platform notes, fault 14)."""
-    text = activity.text or ""
-    bot = activity.recipient.id if activity.recipient else ""
-    for entity in activity.entities or []:
-        extra = entity.additional_properties or {}
-        mentioned = extra.get("mentioned")
-        if entity.type == "mention" and isinstance(mentioned, dict) and mentioned.get("id") == bot:
-            text = text.replace(str(extra.get("text", "")), " ", 1)
-    return " ".join(text.split())

@@ -11,9 +11,9 @@ from cards.cases import desk_forms
 from cards.kit.parts import Card, fits
 from cards.reports import my_reports_cards, receipt_cards
 from cards.verbs import Verb
-from dialogs.reports.report_dialog import NO_FILES, FetchFiles
+from dialogs.reports.report_dialog import NO_FILES
 from dialogs.reports.report_fields import MAX_TEXT, TOO_LONG
-from dialogs.turn import Pressed, has_files, person_in, pressed_in, show
+from dialogs.turn import FetchFiles, Pressed, has_files, person_in, pressed_in, show
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
 from storage.records import Case, Entry, EntryKind, Person, StoredFile

@@ -7,12 +7,11 @@ still leads to where the draft is now.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
-from botbuilder.schema import Activity
 
 from cards.kit.parts import Card
 from cards.kit.times import LONDON
@@ -24,6 +23,7 @@ from dialogs.card_walk import CardWalk, Handler, Steps
 from dialogs.draft_keeper import DraftKeeper
 from dialogs.reports import report_walk
 from dialogs.turn import (
+    FetchFiles,
     Pressed,
     has_files,
     person_in,
@@ -39,9 +39,6 @@ from storage.records import Case, Kind, Person, Report, StoredFile
 from storage.tables.port import StorageUnavailable
 
 log = structlog.get_logger()
-Fetched = StoredFile | str
-"""A screenshot that is kept, or the sentence that says why it is not."""
-
 _KINDS = {"content": Kind.CONTENT, "contact": Kind.CONTACT}
 STILL_OPEN = "You have a report open. Here is where you were."
 MOVED_ON = "That step was done already. Here is where the report is now."
@@ -56,12 +53,6 @@ NO_FILES = (
 FILES_FULL = "{limit} screenshots fit in one report, and they are there. You can add others after it is sent."
 FILES_KEPT = "Screenshot received ({count} in all). Go on in the card above."
 FILES_DROPPED = "The screenshots sent before were deleted here, because none may be kept with this report."
-
-
-class FetchFiles(Protocol):
-    """Fetches the files of a message into the evidence store; one result a file."""
-
-    async def __call__(self, activity: Activity) -> list[Fetched]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from cards.suggestions.suggestion_cards import Surroundings
 from cards.verbs import Verb
 from dialogs.card_walk import CardWalk, Handler, Steps
 from dialogs.draft_keeper import DraftKeeper
-from dialogs.reports.report_dialog import FetchFiles
 from dialogs.suggestions import suggestion_walk
 from dialogs.suggestions.manager_choice import KnowsPeople, as_person, choose
 from dialogs.suggestions.suggestion_check import check
 from dialogs.suggestions.suggestion_pictures import Pictures
 from dialogs.suggestions.suggestion_walk import Around
 from dialogs.turn import (
+    FetchFiles,
     Pressed,
     has_files,
     person_in,

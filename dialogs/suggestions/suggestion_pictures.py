@@ -6,8 +6,7 @@ from botbuilder.core import TurnContext
 
 from cards.suggestions.suggestion_form import MAX_PICTURES
 from dialogs.draft_keeper import DraftKeeper
-from dialogs.reports.report_dialog import FetchFiles
-from dialogs.turn import plain
+from dialogs.turn import Fetched, FetchFiles, plain
 from storage.draft_book import KeptDraft
 from storage.records import Person, StoredFile
 from storage.suggestions.suggestion_drafts import SuggestionDraft
@@ -39,7 +38,7 @@ class Pictures:
             kept = await self._take(context, person, kept, result)
         return kept
 
-    async def _take(self, context: TurnContext, person: Person, kept: Kept, result: StoredFile | str) -> Kept:
+    async def _take(self, context: TurnContext, person: Person, kept: Kept, result: Fetched) -> Kept:
         if isinstance(result, str):
             await context.send_activity(plain(result))
             return kept
