@@ -115,7 +115,7 @@ def score(policy: Policy, options: argparse.Namespace) -> int:
 
 def review(policy: Policy, options: argparse.Namespace) -> int:
     """What staff said about the answers. The only command that looks into the bot's storage, and so knows the bot."""
-    from app import review_questions
+    from bot.commands import review_questions
 
     print(review_questions())
     return 0

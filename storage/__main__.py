@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 
-from app import with_storage
+from bot.commands import with_storage
 from bot.infrastructure import Outside
 from bot.trust.facts import Trust
 from cards.kit.times import said

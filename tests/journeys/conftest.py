@@ -15,7 +15,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from app import Outside, build
+from app import build
+from bot.infrastructure import Outside
 from bot.settings import Settings, load_settings
 from bot.trust.facts import Leader, Trust, load_trust
 from policy.document import Policy, load_policy

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
 from storage.records import EntryKind, Status
 from storage.tables.port import Put

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app import Outside, build
+from app import build
 from bot.delivery import notifier, ticker
+from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
 from cards.kit.times import LONDON

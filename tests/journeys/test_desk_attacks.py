@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from bot.teams.messenger import Messenger
 from cards.cases.case_cards import case_card
 from cards.kit.parts import MAX_BYTES

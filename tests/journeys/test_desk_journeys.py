@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from cards.cases.case_cards import case_card
 from storage.cases.case_book import CaseBook
 from storage.records import EntryKind, Outcome, Status

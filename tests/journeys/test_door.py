@@ -11,7 +11,8 @@ from botframework.connector.auth import ChannelValidation
 from botframework.connector.auth.jwt_token_extractor import JwtTokenExtractor
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from app import Outside, build
+from app import build
+from bot.infrastructure import Outside
 from bot.settings import load_settings
 from bot.teams.tokens import CachedToken, from_secret
 from bot.trust.facts import Trust

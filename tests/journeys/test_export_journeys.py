@@ -14,7 +14,8 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from app import Outside, build
+from app import build
+from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.document import Policy

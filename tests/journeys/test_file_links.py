@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from app import Outside
 from bot.file_links import FileLinks
+from bot.infrastructure import Outside
 from storage.records import StoredFile
 from tests.support.fake_teams import FakeTeams
 

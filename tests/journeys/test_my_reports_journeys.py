@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import Outside
 from bot.delivery.housekeeping import Housekeeper
+from bot.infrastructure import Outside
 from bot.teams.connector import TeamsConnector
 from bot.teams.messenger import Messenger
 from storage.cases.case_book import CaseBook

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app import build, connect
+from app import build
+from bot.infrastructure import connect
 from bot.settings import load_settings
 from bot.trust.facts import Trust
 from policy.document import Policy

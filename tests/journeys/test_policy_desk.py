@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from bot.questions.question_review import review
 from cards.verbs import Verb
 from storage.questions.question_book import QuestionBook

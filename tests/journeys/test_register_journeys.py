@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
 from storage.records import Case, Kind, Outcome, Person, Report, Whose

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
 from tests.journeys.conftest import BOTH_STORAGES
 from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in

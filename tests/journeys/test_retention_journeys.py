@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app import Outside, build
+from app import build
+from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
 from bot.trust.retention_rules import RetentionRule

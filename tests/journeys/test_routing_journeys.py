@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
 from storage.records import EntryKind, Status
 from tests.journeys.conftest import BOTH_STORAGES

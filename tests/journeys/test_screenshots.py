@@ -5,7 +5,7 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
 from storage.files.evidence import MAX_FILE_BYTES
 from storage.tables.port import StorageUnavailable

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app import Outside, build
+from app import build
+from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.teams.messenger import Messenger
 from bot.trust.facts import Trust

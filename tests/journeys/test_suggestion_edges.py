@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app import Outside, build
+from app import build
+from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.document import Policy

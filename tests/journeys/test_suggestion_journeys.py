@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app import Outside
+from bot.infrastructure import Outside
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import EntryKind, Status
 from storage.tables.port import NotFound
