@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12,13}", re.IGNORECASE)
+from storage.records import is_guid
+
 DEFAULT_TRUST_FILE = Path(__file__).parent / "trust" / "trust.yaml"
 
 
@@ -68,7 +69,7 @@ class Settings(BaseSettings):
     @field_validator("bot_admins")
     @classmethod
     def _object_ids(cls, value: frozenset[str]) -> frozenset[str]:
-        if wrong := sorted(item for item in value if not GUID.fullmatch(item)):
+        if wrong := sorted(item for item in value if not is_guid(item)):
             raise ValueError(f"not an Entra object id: {', '.join(wrong)}")
         return value
 
@@ -99,7 +100,7 @@ class Settings(BaseSettings):
             )
         if self.public_url.startswith("http:") and not self.is_local:
             problems.append("PUBLIC_URL: with MICROSOFT_APP_ID it has to be https: files about children go over it")
-        if self.teams_app_id and not GUID.fullmatch(self.teams_app_id):
+        if self.teams_app_id and not is_guid(self.teams_app_id):
             problems.append("TEAMS_APP_ID: not an id of the app catalogue (the Teams admin centre shows it)")
         if self.graph_url.startswith("http:") and not _is_loopback(urlsplit(self.graph_url).hostname or ""):
             problems.append("GRAPH_URL: it has to be https")

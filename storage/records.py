@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class Kind(StrEnum):
@@ -46,6 +47,14 @@ ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
 """Every step that a case may take; `case_moves.py` says by which action."""
 
 
+def is_guid(text: str) -> bool:
+    """Whether this is an id as Entra and Teams write it: 8-4-4-4-12 hexadecimal digits."""
+    try:
+        return str(UUID(text)) == text.casefold()
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody in Teams. `id` is the Entra object id; `account` is what Teams calls them towards this bot."""
@@ -53,6 +62,15 @@ class Person:
     id: str
     name: str
     account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody as Entra or the school's list knows them. `id` is the Entra object id, empty where it is not known."""
+
+    id: str
+    name: str
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

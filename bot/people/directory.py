@@ -6,16 +6,17 @@ Entra object id is known is given: nobody else could be written to, or told from
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import structlog
+from cachetools import TTLCache
 
-from bot.people.graph import ADDRESS, OBJECT_ID, Graph, GraphError, GraphPerson
-from bot.people.people_file import Listed, PeopleFile
+from bot.people.graph import ADDRESS, Graph, GraphError
+from bot.people.people_file import PeopleFile
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
 from storage.conversation_references import ConversationReferences
-from storage.records import Person
+from storage.records import Colleague, Person, is_guid
 from storage.tables.port import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
@@ -29,15 +30,6 @@ FEWEST_LETTERS = 2
 
 class DirectoryUnavailable(Exception):
     """Nobody could be asked just now. Not the same as "not known": it is worth trying again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manager:
-    """Somebody as the directory knows them; `id` is the Entra object id."""
-
-    id: str
-    name: str
-    email: str = ""
 
 
 EmailsOf = Callable[[Person], Awaitable[tuple[str, ...]]]
@@ -75,14 +67,12 @@ class Directory:
         self._graph = graph
         self._file = people_file
         self._emails_of = emails_of
-        self._clock = clock
-        self._kept: dict[str, tuple[float, Manager]] = {}
+        self._kept: TTLCache[str, Colleague] = TTLCache(MOST_KEPT, KEPT_SECONDS, clock)
 
-    async def manager_of(self, person: Person) -> Manager | None:
+    async def manager_of(self, person: Person) -> Colleague | None:
         """The line manager; `None` if no source knows. Raises `DirectoryUnavailable` where Graph alone could tell."""
-        kept_until, manager = self._kept.get(person.id, (0.0, None))
-        if manager and self._clock() < kept_until:
-            return manager
+        if kept := self._kept.get(person.id):
+            return kept
         failed: GraphError | None = None
         try:
             found = await self._from_graph(person)
@@ -93,13 +83,13 @@ class Directory:
             raise DirectoryUnavailable(str(failed)) from failed
         return found if found and found.id.casefold() != person.id.casefold() else None
 
-    async def find(self, text: str) -> list[Manager]:
+    async def find(self, text: str) -> list[Colleague]:
         """Who this name, e-mail address or object id may mean, at most ten. Raises `DirectoryUnavailable`."""
         text = " ".join(text.split())[:LONGEST_NAME]
         if sum(character.isalnum() for character in text) < FEWEST_LETTERS:
             return []
         failed: GraphError | None = None
-        found: list[GraphPerson] = []
+        found: list[Colleague] = []
         try:
             found = await self._found_in_graph(text)
         except GraphError as error:
@@ -107,8 +97,7 @@ class Directory:
         listed = [] if found else await self._with_ids(self._file.people(text) if self._file else [])
         if failed and not listed:
             raise DirectoryUnavailable(str(failed)) from failed
-        managers = [Manager(who.id, who.name, who.email) for who in found] + listed
-        return list({manager.id.casefold(): manager for manager in managers}.values())[:10]
+        return list({colleague.id.casefold(): colleague for colleague in (*found, *listed)}.values())[:10]
 
     async def install_for(self, person_id: str) -> bool:
         """Put the bot into this person's Teams; `False` where that may not be. Raises `DirectoryUnavailable`."""
@@ -124,44 +113,40 @@ class Directory:
         except GraphError as error:
             raise DirectoryUnavailable(str(error)) from error
 
-    async def _from_graph(self, person: Person) -> Manager | None:
+    async def _from_graph(self, person: Person) -> Colleague | None:
         found = await self._graph.manager(person.id) if self._graph else None
-        if found is None:
-            return None
-        manager = Manager(found.id, found.name, found.email)
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-        self._kept[person.id] = (self._clock() + KEPT_SECONDS, manager)
-        return manager
+        if found:
+            self._kept[person.id] = found
+        return found
 
-    async def _from_file(self, person: Person) -> Manager | None:
+    async def _from_file(self, person: Person) -> Colleague | None:
         if self._file is None:
             return None
         listed = self._file.manager_of(person.id) or self._file.manager_of(*await self._emails_of(person))
         found = await self._with_ids([listed] if listed else [])
         return found[0] if found else None
 
-    async def _found_in_graph(self, text: str) -> list[GraphPerson]:
+    async def _found_in_graph(self, text: str) -> list[Colleague]:
         if self._graph is None:
             return []
-        if ADDRESS.fullmatch(text) or OBJECT_ID.fullmatch(text):
+        if ADDRESS.fullmatch(text) or is_guid(text):
             person = await self._graph.person(text)
             return [person] if person else []
         return await self._graph.people_called(text)
 
-    async def _with_ids(self, listed: list[Listed]) -> list[Manager]:
+    async def _with_ids(self, listed: list[Colleague]) -> list[Colleague]:
         """Those whose object id the file or Graph knows."""
         found = []
         for who in listed[:10]:
             if who.id:
-                found.append(Manager(who.id, who.name or who.email, who.email))
+                found.append(replace(who, name=who.name or who.email))
             elif person := await self._by_address(who.email):
-                found.append(Manager(person.id, person.name, person.email))
+                found.append(person)
         if listed and not found:
             log.warning("directory_without_object_id", note="give manager_id in the CSV, or grant User.Read.All")
         return found
 
-    async def _by_address(self, email: str) -> GraphPerson | None:
+    async def _by_address(self, email: str) -> Colleague | None:
         try:
             return await self._graph.person(email) if self._graph else None
         except GraphError:

@@ -7,7 +7,6 @@ granted is logged once and treated as not known.
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from bot.teams.tokens import CachedToken, TokenRefused
+from storage.records import Colleague
 
 log = structlog.get_logger()
 
@@ -31,7 +31,6 @@ ALL_TRIES_LIMIT = 2.5
 LONGEST_WAIT = 1.5
 """Seconds that Graph may ask to wait; a longer wait means that it cannot be asked now."""
 ADDRESS = re.compile(r"[^\s@/?#]{1,64}@[^\s@/?#]{1,255}")
-OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _backoff = wait_random_exponential(multiplier=0.2, max=3)
 
 Json = dict[str, Any]
@@ -47,15 +46,6 @@ class GraphError(Exception):
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True)
-class GraphPerson:
-    """Somebody with an account of their own in the trust's Entra. `email` falls back to the sign-in name."""
-
-    id: str
-    name: str
-    email: str
-
-
 class Graph:
     """Asks Microsoft Graph at `url`. Every call raises `GraphError`, but for what is plainly not known."""
 
@@ -68,12 +58,12 @@ class Graph:
         self._app = teams_app_id
         self._missing: set[str] = set()
 
-    async def manager(self, person_id: str) -> GraphPerson | None:
+    async def manager(self, person_id: str) -> Colleague | None:
         """The manager of this person (Entra object id or sign-in name); `None` where Entra holds none."""
         path = f"/users/{quote(person_id, safe='')}/manager"
         return _person(await self._known(READ_PEOPLE, "GET", path, {"$select": SELECT}))
 
-    async def person(self, key: str) -> GraphPerson | None:
+    async def person(self, key: str) -> Colleague | None:
         """Who has this object id, sign-in name or e-mail address; `None` if nobody does."""
         select = {"$select": SELECT}
         found = _person(await self._known(READ_PEOPLE, "GET", f"/users/{quote(key, safe='')}", select))
@@ -83,7 +73,7 @@ class Graph:
         people = _people(await self._known(READ_PEOPLE, "GET", "/users", by_mail))
         return people[0] if people else None
 
-    async def people_called(self, name: str) -> list[GraphPerson]:
+    async def people_called(self, name: str) -> list[Colleague]:
         """Up to ten people whose name holds these words."""
         words = " ".join(re.findall(r"[\w.'’-]+", name))
         query = {"$search": f'"displayName:{words}"', "$select": SELECT, "$top": str(MOST_FOUND)}
@@ -188,20 +178,20 @@ def _apps_of(person_id: str) -> str:
     return f"/users/{quote(person_id, safe='')}/teamwork/installedApps"
 
 
-def _people(answer: Json | None) -> list[GraphPerson]:
+def _people(answer: Json | None) -> list[Colleague]:
     values = (answer or {}).get("value")
     found = [_person(value) for value in values if isinstance(value, dict)] if isinstance(values, list) else []
     return [person for person in found if person]
 
 
-def _person(answer: Json | None) -> GraphPerson | None:
+def _person(answer: Json | None) -> Colleague | None:
     """A person of the trust: not a guest, a contact, or an account that has been closed."""
     if not answer or not answer.get("id") or answer.get("accountEnabled") is False or answer.get("userType") == "Guest":
         return None
     if answer.get("@odata.type", "#microsoft.graph.user") != "#microsoft.graph.user":
         return None
     email = str(answer.get("mail") or answer.get("userPrincipalName") or "")
-    return GraphPerson(str(answer["id"]), str(answer.get("displayName") or email), email)
+    return Colleague(str(answer["id"]), str(answer.get("displayName") or email), email)
 
 
 async def _object(response: aiohttp.ClientResponse) -> Json:

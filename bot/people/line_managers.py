@@ -9,8 +9,7 @@ import structlog
 
 from bot.people.directory import DirectoryUnavailable
 from storage.conversation_references import Conversation, ConversationReferences
-from storage.records import Person
-from storage.suggestions.suggestion_drafts import Colleague
+from storage.records import Colleague, Person
 from storage.tables.port import NotFound
 
 T = TypeVar("T")
@@ -19,24 +18,13 @@ PATIENCE = 4.0
 """Seconds for one look-up in the middle of a turn; Teams waits fifteen for the whole."""
 
 
-class Known(Protocol):
-    """Somebody as the directory knows them; `id` is the Entra object id, where that is known."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def email(self) -> str: ...
-
-
 class PeopleDirectory(Protocol):
     """Where people are looked up (`bot/people/directory.py`). Each may raise `DirectoryUnavailable`."""
 
-    async def manager_of(self, person: Person) -> Known | None:
+    async def manager_of(self, person: Person) -> Colleague | None:
         """The line manager of this person; `None` where nobody knows."""
 
-    async def find(self, text: str) -> Sequence[Known]:
+    async def find(self, text: str) -> Sequence[Colleague]:
         """Who this name, e-mail address or id may mean."""
 
     async def install_for(self, person_id: str) -> bool:
@@ -55,13 +43,12 @@ class LineManagers:
 
     async def manager_of(self, person: Person) -> Colleague | None:
         """The line manager of this person; `None` where nobody knows, or the directory does not answer."""
-        manager = await self._asked(self._directory.manager_of(person), None)
-        return _colleague(manager) if manager else None
+        return await self._asked(self._directory.manager_of(person), None)
 
     async def find(self, text: str) -> list[Colleague]:
         """Who this name, e-mail address or id may mean."""
-        found: Sequence[Known] = await self._asked(self._directory.find(text), [])
-        return [_colleague(manager) for manager in found]
+        found: Sequence[Colleague] = await self._asked(self._directory.find(text), [])
+        return list(found)
 
     async def chat_with(self, manager: Person, author: Person, *, install: bool) -> Conversation | None:
         """Their chat with the bot; `None` while there is none. `install`: then the bot is installed for them."""
@@ -92,7 +79,3 @@ class LineManagers:
         except (DirectoryUnavailable, TimeoutError) as error:
             log.warning("directory_unavailable", error=type(error).__name__)
             return unknown
-
-
-def _colleague(manager: Known) -> Colleague:
-    return Colleague(manager.id or manager.email, manager.name, manager.email)

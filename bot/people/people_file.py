@@ -13,12 +13,13 @@ from pathlib import Path
 
 import structlog
 
+from storage.records import Colleague, is_guid
+
 log = structlog.get_logger()
 
 NEEDED = ("person", "manager")
 KNOWN = (*NEEDED, "person_name", "manager_name", "person_id", "manager_id")
-KEY = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")
 MOST_TOLD = 5
 LARGEST = 5_000_000
 """Bytes; a trust's staff take a hundredth of it."""
@@ -28,20 +29,11 @@ class PeopleFileError(Exception):
     """What is wrong with the file: one line a problem, each naming its line in the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Somebody in the file. `id` is the Entra object id, empty where the file holds an address only."""
-
-    id: str = ""
-    name: str = ""
-    email: str = ""
-
-
 @dataclass
 class _People:
     """Everybody by each of their keys, and whose manager is who."""
 
-    people: dict[str, Listed] = field(default_factory=dict)
+    people: dict[str, Colleague] = field(default_factory=dict)
     managers: dict[str, str] = field(default_factory=dict)
 
 
@@ -53,14 +45,14 @@ class PeopleFile:
         self._stamp = _stamp(path)
         self._people = read_people(path)
 
-    def manager_of(self, *keys: str) -> Listed | None:
+    def manager_of(self, *keys: str) -> Colleague | None:
         """The manager of whoever has one of these keys: addresses or an Entra object id."""
         self._look_again()
         managers = self._people.managers
         found = next((managers[key.casefold()] for key in keys if key.casefold() in managers), None)
         return self._people.people[found] if found else None
 
-    def people(self, text: str) -> list[Listed]:
+    def people(self, text: str) -> list[Colleague]:
         """Who has this key, or else whose name holds these words."""
         self._look_again()
         wanted = " ".join(text.casefold().split())
@@ -158,25 +150,25 @@ def _text(path: Path) -> str:
 
 def _problems(row: dict[str, str]) -> Iterator[str]:
     for name in NEEDED:
-        if not KEY.fullmatch(row[name]):
+        if not (ADDRESS.fullmatch(row[name]) or is_guid(row[name])):
             said = f"{row[name]!r} is neither an e-mail address nor an Entra object id" if row[name] else "it is empty"
             yield f"{name}: {said}"
     for name in ("person_id", "manager_id"):
-        if row[name] and not OBJECT_ID.fullmatch(row[name]):
+        if row[name] and not is_guid(row[name]):
             yield f"{name}: {row[name]!r} is not an Entra object id"
     if row["person"] == row["manager"] or (row["person_id"] and row["person_id"] == row["manager_id"]):
         yield "manager: nobody is their own line manager"
 
 
-def _listed(row: dict[str, str], who: str) -> Listed:
+def _listed(row: dict[str, str], who: str) -> Colleague:
     key = row[who]
-    object_id = row[f"{who}_id"] or (key if OBJECT_ID.fullmatch(key) else "")
-    return Listed(object_id, row[f"{who}_name"], key if "@" in key else "")
+    object_id = row[f"{who}_id"] or (key if is_guid(key) else "")
+    return Colleague(object_id, row[f"{who}_name"], key if "@" in key else "")
 
 
-def _add(read: _People, listed: Listed, keys: tuple[str, str]) -> None:
+def _add(read: _People, listed: Colleague, keys: tuple[str, str]) -> None:
     """Everything that the file says of somebody, in whatever row it stands."""
-    known = next((read.people[key] for key in keys if key in read.people), Listed())
-    merged = Listed(listed.id or known.id, listed.name or known.name, listed.email or known.email)
+    known = next((read.people[key] for key in keys if key in read.people), Colleague("", ""))
+    merged = Colleague(listed.id or known.id, listed.name or known.name, listed.email or known.email)
     for key in filter(None, (*keys, merged.id, merged.email)):
         read.people[key] = merged

@@ -34,7 +34,8 @@ from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fiel
 from cards.suggestions.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
 from policy.posts.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
-from storage.suggestions.suggestion_drafts import Colleague, SuggestionDraft, SuggestionStep
+from storage.records import Colleague
+from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 
 SOMEBODY_ELSE = "-"
 """Chosen where it is none of the candidates: the field to write in comes back."""

@@ -9,7 +9,8 @@ from cards.kit.times import day_said, said
 from cards.suggestions.suggestion_cards import button_data, manager_field
 from cards.suggestions.suggestion_view import about_view, post_view
 from cards.verbs import Verb
-from storage.suggestions.suggestion_drafts import Colleague, SuggestionDraft
+from storage.records import Colleague
+from storage.suggestions.suggestion_drafts import SuggestionDraft
 from storage.suggestions.suggestion_records import OVER, EntryKind, Status, Suggestion, SuggestionEntry
 
 MAX_ROWS = 25

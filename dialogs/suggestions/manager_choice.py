@@ -1,13 +1,11 @@
 """Who somebody's line manager is: known from elsewhere, or as they say; never they themselves."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from cards.suggestions.suggestion_cards import SOMEBODY_ELSE
-from storage.records import Person
-from storage.suggestions.suggestion_drafts import Colleague
+from storage.records import Colleague, Person, is_guid
 
 NEEDED = "Say who your line manager is."
 NOBODY = "I know nobody called “{text}”. Try their whole name, or their e-mail address."
@@ -15,7 +13,6 @@ OWN = "Nobody forwards a suggestion of their own. Choose your line manager."
 REFUSED = "They have said that they are not your line manager. Choose somebody else."
 SEVERAL = "I know several people of that name. Choose one."
 MAX_CANDIDATES = 10
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class KnowsPeople(Protocol):
@@ -42,7 +39,7 @@ async def choose(people: KnowsPeople, author: Person, text: str, refused: Sequen
     text = text.strip()[:200]
     if not text or text == SOMEBODY_ELSE:
         return Choice(wrong=NEEDED)
-    found = await people.find(text) or ([Colleague(text, "")] if _ID.fullmatch(text) else [])
+    found = await people.find(text) or ([Colleague(text, "")] if is_guid(text) else [])
     others = [colleague for colleague in found if colleague.id.casefold() != author.id.casefold()]
     free = [colleague for colleague in others if colleague.id.casefold() not in {id.casefold() for id in refused}]
     if not free:

@@ -37,9 +37,9 @@ from dialogs.turn import (
 from policy.document import Policy
 from policy.posts.findings import Finding
 from storage.draft_book import KeptDraft, SuggestionDraftBook
-from storage.records import Person
+from storage.records import Colleague, Person
 from storage.suggestions.suggestion_book import SuggestionBook
-from storage.suggestions.suggestion_drafts import Colleague, SuggestionDraft, SuggestionStep
+from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_moves import send_again
 from storage.suggestions.suggestion_records import NotAllowed, Post, Status, Suggestion, WrongStatus
 from storage.tables.port import NotFound

@@ -4,17 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from storage.records import PostedCard, StoredFile
+from storage.records import Colleague, PostedCard, StoredFile
 from storage.suggestions.suggestion_records import Post
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody as the directory knows them; `id` is the Entra object id."""
-
-    id: str
-    name: str
-    email: str = ""
 
 
 class SuggestionStep(StrEnum):

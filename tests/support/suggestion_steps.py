@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storage.records import Person
-from storage.suggestions.suggestion_drafts import Colleague
+from storage.records import Colleague, Person
 from tests.support.fake_teams import ADMIN, EDITOR, OTHER_MANAGER, FakeTeams, Human, Message
 
 POSTS = "19:posts@thread.tacv2"

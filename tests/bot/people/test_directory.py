@@ -9,18 +9,18 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bot.people.directory import KEPT_SECONDS, Directory, DirectoryUnavailable, Manager
+from bot.people.directory import KEPT_SECONDS, Directory, DirectoryUnavailable
 from bot.people.graph import Graph
 from bot.people.people_file import PeopleFile
 from bot.teams.tokens import CachedToken, from_secret
-from storage.records import Person
+from storage.records import Colleague, Person
 from tests.support.fake_entra import APP_ID, FakeEntra, LoginOnLoopback
 from tests.support.fake_graph import APP, FakeGraph
 
 TEACHER = Person("d3300000-0000-4000-8000-0000000000a1", "Demo Teacher", "29:teacher")
 LONELY = Person("d3300000-0000-4000-8000-0000000000a2", "Demo Lonely", "29:lonely")
-BOSS = Manager("d3300000-0000-4000-8000-0000000000b1", "Demo Boss", "demo.boss@trust.example")
-OTHER = Manager("d3300000-0000-4000-8000-0000000000b2", "Demo O'Other", "demo.o'other@trust.example")
+BOSS = Colleague("d3300000-0000-4000-8000-0000000000b1", "Demo Boss", "demo.boss@trust.example")
+OTHER = Colleague("d3300000-0000-4000-8000-0000000000b2", "Demo O'Other", "demo.o'other@trust.example")
 
 
 class Clock:
@@ -110,7 +110,7 @@ async def test_who_has_none_gets_none(either: Directory) -> None:
 async def test_people_are_found(either: Directory, graph: FakeGraph, text: str) -> None:
     """By address, object id or part of the name, whatever its capitals."""
     graph.people[BOSS.id]["userPrincipalName"] = text.strip() if "@" in text else BOSS.email
-    assert [BOSS] == [Manager(who.id, who.name, who.email.casefold()) for who in await either.find(text)]
+    assert [BOSS] == [Colleague(who.id, who.name, who.email.casefold()) for who in await either.find(text)]
 
 
 async def test_a_quote_in_a_name_breaks_nothing(either: Directory) -> None:

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.people import line_managers
-from bot.people.directory import DirectoryUnavailable, Manager
+from bot.people.directory import DirectoryUnavailable
 from bot.people.line_managers import LineManagers
 from storage.conversation_references import Conversation, ConversationReferences
-from storage.records import Person
-from storage.suggestions.suggestion_drafts import Colleague
+from storage.records import Colleague, Person
 from storage.tables.sqlite_tables import SqliteTables
 
 AUTHOR, MANAGER = Person("id-a", "Author", "29:a"), Person("id-m", "Manager", "")
@@ -28,13 +27,13 @@ class Answers:
         if self.error:
             raise self.error
 
-    async def manager_of(self, person: Person) -> Manager | None:
+    async def manager_of(self, person: Person) -> Colleague | None:
         await self._answer()
-        return Manager("id-m", "Manager", "m@trust.example")
+        return Colleague("id-m", "Manager", "m@trust.example")
 
-    async def find(self, text: str) -> list[Manager]:
+    async def find(self, text: str) -> list[Colleague]:
         await self._answer()
-        return [Manager("id-m", "Manager", "m@trust.example")]
+        return [Colleague("id-m", "Manager", "m@trust.example")]
 
     async def install_for(self, person_id: str) -> bool:
         self.installed += 1
