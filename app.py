@@ -37,16 +37,20 @@ from bot.turns.message_extension import MessageExtension
 from bot.turns.teams_bot import AnswerInvoke, TeamsBot
 from bot.web import Background, make_web_app
 from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
-from policy.document import Policy, PolicyError, load_policy
+from policy.answers.answering import Answerer
+from policy.document import PolicyError, load_policy
 from storage.bot_state import BotStateStorage
 from storage.files.evidence import FolderEvidence
 
 log = structlog.get_logger()
 
+FIRST_QUESTION = "May I add a pupil on Facebook?"
+"""Answered before the server listens, so that the first person who asks waits no longer than the others."""
 
-def build(settings: Settings, trust: Trust, policy: Policy, outside: Outside) -> web.Application:
+
+def build(settings: Settings, trust: Trust, answerer: Answerer, outside: Outside) -> web.Application:
     """The whole bot, ready to be served."""
-    shared = Shared.over(settings, trust, policy, outside)
+    shared = Shared.over(settings, trust, answerer, outside)
     questions, cases, suggestions = build_questions(shared), build_cases(shared), build_suggestions(shared)
     register = build_register(shared, cases.book)
     main = MainDialog(
@@ -109,6 +113,7 @@ def _beside(shared: Shared, tasks: Sequence[Task]) -> Background:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        shared.answers.close()
         await shared.connector.close()
         await shared.outside.close()
 
@@ -119,11 +124,12 @@ def main() -> None:
     """Read the settings, say what is missing, and serve until it is told to stop."""
     try:
         settings = load_settings(os.environ)
-        trust, policy = load_trust(settings.trust_file), load_policy()
+        trust, answerer = load_trust(settings.trust_file), Answerer(load_policy())
         if settings.directory_file:
             read_people(settings.directory_file)
     except (SettingsError, TrustError, PolicyError, PeopleFileError) as error:
         sys.exit(f"The bot cannot start:\n{error}")
+    answerer.answer(FIRST_QUESTION)
     set_up_logs(settings.log_format)
     for gap in filter(None, [*trust.gaps, trust.calendar.runs_out(datetime.now(UTC))]):
         log.warning("not_set_up_yet", trust=gap)
@@ -131,9 +137,9 @@ def main() -> None:
         log.warning("local_mode", note="no app id: nobody's token is checked, so it listens on loopback only")
     elif not (settings.public_url or settings.keeps_in_azure):
         log.warning("not_set_up_yet", setting="PUBLIC_URL: links to files lead to this machine only")
-    log.info("starting", host=settings.host, port=settings.port, policy=policy.citation)
+    log.info("starting", host=settings.host, port=settings.port, policy=answerer.policy.citation)
     web.run_app(
-        build(settings, trust, policy, connect(settings)),
+        build(settings, trust, answerer, connect(settings)),
         host=settings.host,
         port=settings.port,
         access_log=None,

@@ -18,8 +18,10 @@ from bot.teams.messenger import Messenger
 from bot.trust.facts import Trust
 from bot.trust.school_hours import SchoolHours
 from cards.reports.report_cards import Help
+from dialogs.questions.answer_worker import AnswerWorker
 from dialogs.questions.policy_desk import Answered
 from dialogs.turn import Pressed
+from policy.answers.answering import Answerer
 from policy.document import Policy
 from storage.conversation_references import ConversationReferences
 
@@ -34,6 +36,7 @@ class Shared:
     settings: Settings
     trust: Trust
     policy: Policy
+    answers: AnswerWorker
     outside: Outside
     connector: TeamsConnector
     messenger: Messenger
@@ -47,7 +50,7 @@ class Shared:
     notifier: Notifier
 
     @classmethod
-    def over(cls, settings: Settings, trust: Trust, policy: Policy, outside: Outside) -> "Shared":
+    def over(cls, settings: Settings, trust: Trust, answerer: Answerer, outside: Outside) -> "Shared":
         """All of it, over one outside."""
         connector = TeamsConnector(outside.token)
         messenger, references = Messenger(connector), ConversationReferences(outside.tables)
@@ -55,7 +58,8 @@ class Shared:
         return cls(
             settings=settings,
             trust=trust,
-            policy=policy,
+            policy=answerer.policy,
+            answers=AnswerWorker(answerer),
             outside=outside,
             connector=connector,
             messenger=messenger,

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from policy.answers.answering import Answer, answer
+from policy.answers.wording import Answer
 from policy.document import Policy, PolicyError, load_policy
-from policy.learning import checking
 from policy.learning.labelled import read_bank
 from policy.learning.measure import Given, measure
 from policy.posts.post_check import PostText, Severity, check_post
@@ -57,13 +56,16 @@ def _lines(policy: Policy, given: Answer) -> Iterator[str]:
 
 
 def ask(policy: Policy, options: argparse.Namespace) -> int:
+    from policy.answers.answering import Answerer  # what loads the model; the other commands start without it
+
+    answerer = Answerer(policy)
     if not options.json:
-        print(as_text(policy, answer(policy, " ".join(options.question))))
+        print(as_text(policy, answerer.answer(" ".join(options.question))))
         return 0
     # Questions may hold any bytes; a line that is no text is still a question that was not understood.
     for line in sys.stdin.buffer:
         question = line.decode("utf-8", errors="replace").rstrip("\r\n")
-        print(json.dumps(as_json(answer(policy, question)), ensure_ascii=False), flush=True)
+        print(json.dumps(as_json(answerer.answer(question)), ensure_ascii=False), flush=True)
     return 0
 
 
@@ -84,25 +86,31 @@ def list_clauses(policy: Policy, options: argparse.Namespace) -> int:
 
 def check(policy: Policy, options: argparse.Namespace) -> int:
     """Mistakes end with 1; changed answers are shown, and taken as right with --accept."""
+    from policy.answers.answering import Answerer
+    from policy.learning import checking
+
     mistakes = list(checking.unread_words(policy))
     for line in [*mistakes, *checking.untrained(policy)]:
         print(line)
     if mistakes:
         return 1
     print(f"{policy.path.name}: {len(policy.clauses)} clauses, every wording stands in {policy.document}.")
+    answerer = Answerer(policy)
     if options.accept:
-        print(f"{checking.keep_answers(policy)} answers kept to compare with.")
+        print(f"{checking.keep_answers(answerer)} answers kept to compare with.")
         return 0
-    changed = list(checking.changes(policy))
+    changed = list(checking.changes(answerer))
     print(*changed, f"{len(changed)} questions of the set change their answer.", sep="\n")
     return 0
 
 
 def score(policy: Policy, options: argparse.Namespace) -> int:
-    items = list(read_bank(policy, options.file))
+    from policy.answers.answering import Answerer
+
+    items, answerer = list(read_bank(policy, options.file)), Answerer(policy)
 
     def given(question: str) -> Given:
-        said = answer(policy, question)
+        said = answerer.answer(question)
         return Given(said.verdict, tuple(clause.id for clause in said.clauses), said.flow)
 
     figures = measure(items, given)

@@ -4,7 +4,7 @@ from microsoft_teams.cards import Action, CardElement, Container
 
 from cards.kit.parts import Card, Mood, action_row, button, card, heading, notice, words
 from cards.verbs import Verb
-from policy.answers.answering import Answer
+from policy.answers.wording import DANGER, Answer
 from policy.document import Clause, Flow, Policy, Verdict
 
 VERDICTS: dict[Verdict, tuple[str, Mood]] = {
@@ -31,6 +31,7 @@ FLOW_BUTTONS = {
     Flow.REPORT_CONTACT: ("Report the contact", Verb.REPORT, "contact"),
     Flow.SUGGEST_POST: ("Suggest a post", Verb.SUGGEST, ""),
 }
+BUSY = "Many people are asking just now, so I have not read your question. Please ask again in a minute."
 MAX_CARRIED = 1_000
 """Characters of a question that its answer's buttons carry; they stand in the asker's own chat only."""
 
@@ -50,6 +51,11 @@ def answer_card(policy: Policy, answer: Answer, question: str = "") -> Card:
         _feedback(answer, question) if question and answer.verdict is not Verdict.CLARIFY else None,
     ]
     return card(body, _actions(answer, question), fallback=answer.sentence)
+
+
+def busy_card() -> Card:
+    """More people ask at this moment than can be answered in time."""
+    return card([words(f"{DANGER} {BUSY}")], fallback=BUSY)
 
 
 def said_of(answer: Answer) -> str:

@@ -66,7 +66,7 @@ class PolicyDesk:
         return answer_cards.rules_card(self._tools.policy)
 
     async def _clause(self, context: TurnContext, pressed: Pressed) -> Answered:
-        return self._question.card_about(pressed.text("clause"), pressed.text("question"))
+        return await self._question.card_about(pressed.text("clause"), pressed.text("question"))
 
     async def _contents(self, context: TurnContext, pressed: Pressed) -> Answered:
         return browse_cards.contents_card(self._tools.policy, self._today())

@@ -1,14 +1,14 @@
 """A question is answered from the policy, at once and by itself: nothing of it is stored or logged."""
 
-import asyncio
+from collections.abc import Awaitable
 
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
 from cards.kit.parts import Card
 from cards.questions import answer_cards
+from dialogs.questions.answer_worker import AnswerWorker, TooManyWaiting
 from dialogs.turn import show
-from policy.answers.answering import about_clause, answer
-from policy.document import Policy
+from policy.answers.wording import Answer
 
 MAX_QUESTION = 3_000
 """Characters of a question that are read."""
@@ -17,9 +17,9 @@ MAX_QUESTION = 3_000
 class QuestionDialog(Dialog):
     """Begins and ends in one turn."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, answers: AnswerWorker) -> None:
         super().__init__("question")
-        self._policy = policy
+        self._answers = answers
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Answer the message of this turn."""
@@ -27,12 +27,17 @@ class QuestionDialog(Dialog):
         return await dialog_context.end_dialog()
 
     async def card_for(self, question: str) -> Card:
-        """The card that answers; worked out off the event loop."""
-        answered = await asyncio.to_thread(answer, self._policy, question[:MAX_QUESTION])
-        return answer_cards.answer_card(self._policy, answered, question)
+        """The card that answers."""
+        return await self._card(self._answers.answer(question[:MAX_QUESTION]), question)
 
-    def card_about(self, clause_id: str, question: str = "") -> Card | None:
+    async def card_about(self, clause_id: str, question: str = "") -> Card | None:
         """The card about one clause, once a person has picked it; `None` if the policy has no such clause."""
-        if clause_id not in self._policy:
+        if clause_id not in self._answers.policy:
             return None
-        return answer_cards.answer_card(self._policy, about_clause(self._policy, clause_id, question), question)
+        return await self._card(self._answers.about_clause(clause_id, question), question)
+
+    async def _card(self, answering: Awaitable[Answer], question: str) -> Card:
+        try:
+            return answer_cards.answer_card(self._answers.policy, await answering, question)
+        except TooManyWaiting:
+            return answer_cards.busy_card()

@@ -1,171 +1,56 @@
-"""The answer to a question: verdict, clauses, one plain sentence, and what to do next."""
+"""Questions answered from one policy: read, ranked, judged, and put into words."""
 
 import re
-from dataclasses import dataclass
+from pathlib import Path
 
-from policy.answers import reading
-from policy.answers.acts import judge
+from policy.answers.acts import Judge
 from policy.answers.judging import Judgement
-from policy.answers.kinds import GREETINGS, SMALL_TALK, UNCLEAR
+from policy.answers.kinds import GREETINGS
+from policy.answers.lexicon import Lexicon
 from policy.answers.nearest import NearestRanker
-from policy.answers.ranking import MODEL, Rank, Ranker
-from policy.answers.spelling import plain_words
-from policy.document import Clause, Flow, Policy, Verdict
+from policy.answers.ranking import Rank, RankedOnce
+from policy.answers.reading import simple
+from policy.answers.spelling import Speller
+from policy.answers.trained import MODEL, TrainedRanker
+from policy.answers.wording import Answer, from_clauses, in_words, not_understood, small_talk
+from policy.document import Policy
 
 A_WORD = re.compile("[a-z]{2}")
 """What is written in other letters than these, or letter by letter, is not read."""
 
-DANGER = "If anyone is in immediate danger, ring 999 first."
-SILENT = "The policy does not say. That is not permission: ask {ask} before you go ahead."
-SILENT_NEAR = "The policy does not say. The nearest rule is “{title}”; that is not permission, so ask {ask} first."
-NOT_UNDERSTOOD = "I did not understand that. Tell me in a sentence what you would like to do, where, and who is in it."
-TOO_LITTLE = "I cannot tell from that alone, so please do not take it as a yes."
-TELL_ME_MORE = "What would you like to do, on which account, and who is in it?"
-WHICH = "Which of these is it about?"
-IS_IT = "Is it about this?"
-GREETING = "Hello. Ask me anything about the social media policy, such as “may I post this photo?”"
-WELCOME = "You are welcome. Ask again whenever you are unsure."
-WHAT_I_DO = (
-    "I am a bot. I answer questions about the social media policy, help you to report a post or a contact, "
-    "and pass on ideas for the school page."
-)
-THANKS = frozenset(["thanks", "thank", "cheers", "ta", "helpful", "great", "brilliant", "lovely", "perfect"])
-ABOUT_ME = frozenset(["who", "what", "bot", "real", "human", "person", "robot", "stuff", "things", "ask"])
+
+class Answerer:
+    """Answers questions from one policy. Built once: it holds the model, and nothing of it changes afterwards."""
+
+    def __init__(self, policy: Policy, model: Path = MODEL) -> None:
+        self.policy = policy
+        self._lexicon = Lexicon()
+        self._speller = Speller.from_folder(model)
+        self._rank = _ranker(policy, model, self._lexicon, self._speller)
+
+    def answer(self, question: str) -> Answer:
+        """The answer to a question; never `allowed` without a clause that permits."""
+        text = self._speller.plain_words(question)
+        if not A_WORD.search(text):
+            return not_understood()
+        if simple(text) in GREETINGS:
+            return small_talk(text)
+        judge = Judge(self.policy, RankedOnce(self._rank), self._lexicon)
+        return in_words(self.policy, judge.judge(self._lexicon.matter(text)), text)
+
+    def about_clause(self, clause_id: str, question: str = "") -> Answer:
+        """The answer once a person has picked a reading; what was asked may still be one of the clause's cases."""
+        clause = self.policy.clause(clause_id)
+        frame = self._lexicon.read(self._lexicon.matter(self._speller.plain_words(question)))
+        case = clause.case(frame.concepts)
+        verdict = case.verdict if case else clause.verdict
+        flow = case.flow if case and "flow" in case.model_fields_set else clause.flow
+        return from_clauses(Judgement(verdict, (clause,), flow, case, frame=frame))
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One way to understand a question, offered as a button."""
-
-    label: str
-    clause_id: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the bot says to a question."""
-
-    verdict: Verdict
-    clauses: tuple[Clause, ...]
-    sentence: str
-    reasons: tuple[str, ...] = ()
-    flow: Flow | None = None
-    now: str | None = None
-    instead: str | None = None
-    readings: tuple[Reading, ...] = ()
-    ask: str | None = None
-    small_talk: bool = False
-
-
-def answer(policy: Policy, question: str) -> Answer:
-    """Answers a question from the policy; never says `allowed` without a clause that permits."""
-    text = plain_words(question)
-    if not A_WORD.search(text):
-        return Answer(Verdict.CLARIFY, (), NOT_UNDERSTOOD, ask=TELL_ME_MORE)
-    if reading.simple(text) in GREETINGS:
-        return Answer(Verdict.INFO, (), _small_talk(text), small_talk=True)
-    return _in_words(policy, judge(policy, _ranker(policy), reading.matter(text)), text)
-
-
-def about_clause(policy: Policy, clause_id: str, question: str = "") -> Answer:
-    """The answer once a person has picked a reading; what was asked may still be one of the clause's cases."""
-    clause = policy.clause(clause_id)
-    frame = reading.read(reading.matter(plain_words(question)))
-    case = clause.case(frame.concepts)
-    verdict = case.verdict if case else clause.verdict
-    flow = case.flow if case and "flow" in case.model_fields_set else clause.flow
-    return _from_clauses(policy, Judgement(verdict, (clause,), flow, case, frame=frame))
-
-
-def _in_words(policy: Policy, made: Judgement, text: str) -> Answer:
-    if made.kind == SMALL_TALK:
-        return Answer(Verdict.INFO, (), _small_talk(text), small_talk=True)
-    if made.kind == UNCLEAR:
-        return Answer(Verdict.NOT_COVERED, (), TOO_LITTLE, ask=TELL_ME_MORE)
-    if made.verdict is Verdict.CLARIFY:
-        return _asked_back(made)
-    if not made.clauses or (made.verdict is Verdict.NOT_COVERED and made.case is None):
-        return _silent(policy, made)
-    return _from_clauses(policy, made)
-
-
-def _small_talk(text: str) -> str:
-    words = set(reading.simple(text).split())
-    if words & THANKS:
-        return WELCOME
-    return WHAT_I_DO if words & ABOUT_ME else GREETING
-
-
-def _silent(policy: Policy, made: Judgement) -> Answer:
-    near = made.clauses[0].title if made.clauses else ""
-    sentence = (SILENT_NEAR if near else SILENT).format(title=near, ask=policy.ask)
-    reasons = (f"nearest rule: {near}",) if near else ("no rule of the policy is near",)
-    return Answer(Verdict.NOT_COVERED, made.clauses, sentence, reasons, instead=f"Ask {policy.ask}.")
-
-
-def _asked_back(made: Judgement) -> Answer:
-    readings = tuple(Reading(clause.title, clause.id) for clause in made.clauses)
-    ask = (WHICH if len(readings) > 1 else IS_IT) if readings else TELL_ME_MORE
-    return Answer(Verdict.CLARIFY, made.clauses, ask, _reasons(made), made.flow, _now(made), readings=readings, ask=ask)
-
-
-def _from_clauses(policy: Policy, made: Judgement) -> Answer:
-    first = made.clauses[0]
-    sentence = made.case.sentence if made.case else first.sentence(made.verdict)
-    if made.acts > 1 and len(made.clauses) > 1:
-        sentence = f"{sentence} As to the rest: {_as_second(made.clauses[1])}"
-    return Answer(made.verdict, made.clauses, sentence, _reasons(made), made.flow, _now(made), first.instead, ask=None)
-
-
-def _as_second(clause: Clause) -> str:
-    return clause.summary[0].lower() + clause.summary[1:] if not clause.summary.startswith("Face") else clause.summary
-
-
-def _reasons(made: Judgement) -> tuple[str, ...]:
-    """The words that led there, and the clause they led to."""
-    told = [made.frame.told()] if made.frame.labels else []
-    told += [f"{clause.id}: {clause.title}" for clause in made.clauses]
-    return tuple(told)
-
-
-def _now(made: Judgement) -> str | None:
-    """What to do at once, when something has happened or somebody may be in danger; danger comes first."""
-    first = made.clauses[0] if made.clauses else None
-    contact = made.flow is Flow.REPORT_CONTACT
-    danger = contact or made.frame.any("danger", "intimate_image")
-    if first is None or first.now is None or made.verdict is Verdict.CLARIFY:
-        return DANGER if danger else None
-    reported = made.flow is Flow.REPORT_CONTENT and made.verdict is Verdict.MUST_DO
-    if not (danger or reported or made.frame.has("happened") or first.first_when):
-        return None
-    return first.now if DANGER[:20] in first.now or not danger else f"{DANGER} {first.now}"
-
-
-_RANKERS: list[tuple[Policy, Rank]] = []
-
-
-def _ranker(policy: Policy) -> Rank:
-    """The trained ranking where there is one for this policy, else the nearest of its phrasings; kept once made."""
-    for known, ranker in _RANKERS:
-        if known is policy:
-            return ranker
-    made = _made(policy)
-    _RANKERS.append((policy, made))
-    del _RANKERS[:-4]
-    return made
-
-
-def _made(policy: Policy) -> Rank:
-    if not (MODEL / "encoder.onnx").is_file():
-        return NearestRanker(policy)
-    trained = _trained()
-    return trained.for_policy(policy) if trained.knows(policy) else NearestRanker(policy)
-
-
-_TRAINED: list[Ranker] = []
-
-
-def _trained() -> Ranker:
-    if not _TRAINED:
-        _TRAINED.append(Ranker())
-    return _TRAINED[0]
+def _ranker(policy: Policy, model: Path, lexicon: Lexicon, speller: Speller) -> Rank:
+    """The trained ranking where there is one for this policy, else the nearest of its own phrasings."""
+    if not (model / "encoder.onnx").is_file():
+        return NearestRanker(policy, speller)
+    trained = TrainedRanker(lexicon, model)
+    return trained.for_policy(policy) if trained.knows(policy) else NearestRanker(policy, speller)

@@ -5,7 +5,6 @@ No code and no download comes with it at run time; `policy/answers/model/README.
 
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,6 @@ class Tokens:
 
     def __init__(self, vocabulary: list[str]) -> None:
         self.ids = {piece: number for number, piece in enumerate(vocabulary)}
-        self._pieces = lru_cache(maxsize=4096)(self._split)
 
     def __call__(self, text: str) -> list[int]:
         ids = [self.ids[FIRST]]
@@ -33,7 +31,7 @@ class Tokens:
                 break
         return [*ids[: LONGEST - 1], self.ids[LAST]]
 
-    def _split(self, word: str) -> tuple[int, ...]:
+    def _pieces(self, word: str) -> tuple[int, ...]:
         pieces: list[int] = []
         start = 0
         while start < len(word):

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from policy.answers.kinds import SILENT, Labelled
 from policy.answers.ranking import Ranking
-from policy.answers.spelling import plain_words
-from policy.document import Policy, Verdict
+from policy.answers.spelling import Speller
+from policy.document import Clause, Policy, Verdict
 
 WORD = re.compile(r"[a-z0-9']+")
 ASKED = 5
@@ -47,13 +47,17 @@ class Nearest:
         return [(score, self.known[number]) for number, score in best]
 
 
+def _known(question: str, clause: Clause) -> Labelled:
+    return Labelled(question, clause.verdict, (), (clause.id,), (), clause.flow, (), "phrasing", "policy")
+
+
 class NearestRanker:
     """Ranks the clauses of any policy by its own phrasings."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, speller: Speller) -> None:
         self._policy = policy
         self._nearest = Nearest(
-            Labelled(plain_words(text), clause.verdict, (), (clause.id,), (), clause.flow, (), "phrasing", "policy")
+            _known(speller.plain_words(text), clause)
             for clause in policy.clauses
             for text in (*clause.phrasings, clause.title, clause.summary)
         )

@@ -2,11 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-MODEL = Path(__file__).parent / "model"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TEXT_SPEAK = {
     "u": "you",
@@ -47,11 +45,37 @@ WORD = re.compile(r"[a-zA-Z0-9]+")
 LONGEST = 4000
 
 
-def plain_words(text: str) -> str:
-    """The question with its words put right; punctuation stays, since sentences end with it."""
-    kept = "".join(_character(character) for character in unicodedata.normalize("NFKC", text[:LONGEST]))
-    kept = YEAR.sub(lambda found: f"year {found[1]}", kept.replace("’", "'"))
-    return " ".join(WORD.sub(lambda found: _right(found[0].lower()), kept.replace("'", "").lower()).split())
+class Speller:
+    """Puts words right: a word that is none becomes the commonest word that is one slip of the finger away.
+
+    `pieces` are the words that are right as they stand, `counts` the common words of the questions learnt from, with
+    how often each occurs there.
+    """
+
+    def __init__(self, pieces: Iterable[str], counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        self._known = frozenset(piece for piece in pieces if not piece.startswith("##")) | counts.keys()
+
+    @classmethod
+    def from_folder(cls, model: Path) -> "Speller":
+        """The speller of a trained model: the encoder's vocabulary and `words.txt`."""
+        pieces = (model / "vocab.txt").read_text(encoding="utf-8").split("\n")
+        rows = (line.split() for line in (model / "words.txt").read_text(encoding="utf-8").splitlines())
+        return cls(pieces, {word: int(count) for word, count in rows})
+
+    def plain_words(self, text: str) -> str:
+        """The question with its words put right; punctuation stays, since sentences end with it."""
+        kept = "".join(_character(character) for character in unicodedata.normalize("NFKC", text[:LONGEST]))
+        kept = YEAR.sub(lambda found: f"year {found[1]}", kept.replace("’", "'"))
+        return " ".join(WORD.sub(lambda found: self._right(found[0].lower()), kept.replace("'", "").lower()).split())
+
+    def _right(self, word: str) -> str:
+        if word in TEXT_SPEAK:
+            return TEXT_SPEAK[word]
+        if len(word) < 5 or not word.isalpha() or any(stem in self._known for stem in _stems(word)):
+            return word
+        near = [other for other in one_slip_off(word) if other in self._counts]
+        return max(near, key=lambda other: (self._counts[other], other), default=word)
 
 
 def _character(character: str) -> str:
@@ -60,17 +84,6 @@ def _character(character: str) -> str:
     if category == "Cf":
         return ""
     return " " if category[0] in "CZ" else character
-
-
-@lru_cache(maxsize=8192)
-def _right(word: str) -> str:
-    if word in TEXT_SPEAK:
-        return TEXT_SPEAK[word]
-    if len(word) < 5 or not word.isalpha() or any(stem in _known() for stem in _stems(word)):
-        return word
-    counts = _counts()
-    near = [other for other in one_slip_off(word) if other in counts]
-    return max(near, key=lambda other: (counts[other], other), default=word)
 
 
 def _stems(word: str) -> Iterator[str]:
@@ -98,17 +111,3 @@ def _one_off(word: str) -> Iterator[str]:
             yield before + letter + after
             if after:
                 yield before + letter + after[1:]
-
-
-@cache
-def _known() -> frozenset[str]:
-    """Words that are right as they stand: those of the encoder's vocabulary and the common ones of the questions."""
-    pieces = (MODEL / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    return frozenset(piece for piece in pieces if not piece.startswith("##")) | _counts().keys()
-
-
-@cache
-def _counts() -> dict[str, int]:
-    """The words of the questions learnt from, with how often each occurs."""
-    rows = (line.split() for line in (MODEL / "words.txt").read_text(encoding="utf-8").splitlines())
-    return {word: int(count) for word, count in rows}

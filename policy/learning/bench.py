@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from policy.answers.answering import answer
+from policy.answers.answering import Answerer
 from policy.answers.kinds import Labelled
 from policy.answers.nearest import Nearest, terms
 from policy.document import Verdict, load_policy
@@ -45,13 +45,14 @@ class BM25:
 def main() -> None:
     started = time.perf_counter()
     policy = load_policy()
-    answer(policy, "May I add a pupil on Facebook?")
+    answerer = Answerer(policy)
+    answerer.answer("May I add a pupil on Facebook?")
     _say(f"cold start {time.perf_counter() - started:.2f} s, memory {_memory():.0f} MB")
     items, times = list(read_bank(policy, MEASURED)), []
 
     def ours(question: str) -> Given:
         start = time.perf_counter()
-        said = answer(policy, question)
+        said = answerer.answer(question)
         times.append((time.perf_counter() - start) * 1000)
         return Given(said.verdict, tuple(clause.id for clause in said.clauses), said.flow)
 

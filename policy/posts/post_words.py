@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from policy.answers.reading import compiled
+from policy.phrases import compiled
 from policy.posts.findings import Finding, PostText, Severity
 
 RULES = Path(__file__).with_suffix(".yaml")

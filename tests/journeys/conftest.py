@@ -19,7 +19,8 @@ from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings, load_settings
 from bot.trust.facts import Leader, Trust, load_trust
-from policy.document import Policy, load_policy
+from policy.answers.answering import Answerer
+from policy.document import load_policy
 from storage.files.blob_evidence import BlobEvidence
 from storage.files.evidence import FolderEvidence
 from storage.tables.azure_tables import AzureTables
@@ -43,8 +44,9 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def policy() -> Policy:
-    return load_policy()
+def answerer() -> Answerer:
+    """One for all tests of a process: it takes a second to build and holds the model."""
+    return Answerer(load_policy())
 
 
 @pytest.fixture
@@ -100,10 +102,10 @@ async def serve(app: web.Application) -> tuple[web.AppRunner, str]:
 
 @pytest.fixture
 async def bot(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> AsyncIterator[FakeTeams]:
     """The bot, running; the fake Teams in front of it."""
-    runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     yield teams
     await runner.cleanup()
 

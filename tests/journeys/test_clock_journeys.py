@@ -13,7 +13,7 @@ from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
 from cards.kit.times import LONDON
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import acknowledge, set_urgency, snooze
 from storage.records import Case, EntryKind, Kind, Person, Report, Whose
@@ -60,10 +60,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 
 @pytest.fixture
 async def bot(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams, clock: FakeClock
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: FakeClock
 ) -> AsyncIterator[FakeTeams]:
     """The bot, by this clock; the leads have a chat with it."""
-    runner, teams.bot_url = await serve(build(settings, trust, policy, replace(outside, now=clock)))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, replace(outside, now=clock)))
     for who in (DSL, DEPUTY, HEAD):
         await teams.say(who, "help")
     yield teams
@@ -372,12 +372,12 @@ async def test_a_case_opens_from_the_list(bound: FakeTeams, cases: CaseBook, clo
 
 
 async def test_a_restart_loses_no_reminder(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams, clock: FakeClock
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: FakeClock
 ) -> None:
     """The bot was away while the first one was due: it comes when it is back, and the next in its time."""
     built = replace(outside, now=clock)
     cases = CaseBook(outside.tables)
-    runner, teams.bot_url = await serve(build(settings, trust, policy, built))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, built))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     reference = (await raised(cases, clock, URGENT)).reference
     await alerted(teams, reference)
@@ -385,7 +385,7 @@ async def test_a_restart_loses_no_reminder(
     await runner.cleanup()
     clock.move(3 * 60 * MINUTE)
     again = Outside(type(outside.tables)(settings.data_dir / "bot.sqlite3"), outside.evidence, None, now=clock)
-    runner, teams.bot_url = await serve(build(settings, trust, policy, again))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, again))
     await teams.until(lambda: len(about(teams, CHANNEL, reference)) == 1)
     clock.move(14 * MINUTE)
     await nothing_more(teams, lambda: len(about(teams, CHANNEL, reference)), 1)
@@ -397,7 +397,7 @@ async def test_a_restart_loses_no_reminder(
 @pytest.mark.azurite
 @pytest.mark.parametrize("outside", ["azure"], indirect=True)
 async def test_two_copies_remind_once(
-    bound: FakeTeams, settings: Settings, trust: Trust, policy: Policy, outside: Outside, clock: FakeClock
+    bound: FakeTeams, settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, clock: FakeClock
 ) -> None:
     """Over one Azure Storage: each reminder and each day's list stands there once.
 
@@ -405,7 +405,7 @@ async def test_two_copies_remind_once(
     """
     clock.set("2026-11-09 10:00")
     cases = CaseBook(outside.tables)
-    second, _ = await serve(build(settings, trust, policy, replace(outside, now=clock)))
+    second, _ = await serve(build(settings, trust, answerer, replace(outside, now=clock)))
     untouched = (await raised(cases, clock, NORMAL, "draft-0")).reference
     await delivered(cases, clock, untouched)
     await cases.apply(untouched, acknowledge(), person(DSL), clock())

@@ -16,7 +16,7 @@ from bot.infrastructure import Outside
 from bot.settings import load_settings
 from bot.teams.tokens import CachedToken, from_secret
 from bot.trust.facts import Trust
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from tests.journeys.conftest import environment, serve
 from tests.support.fake_entra import APP_ID, FakeEntra, LoginOnLoopback
 from tests.support.fake_teams import TEACHER, TENANT, FakeTeams
@@ -34,13 +34,13 @@ async def entra(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeEntra]:
 
 @pytest.fixture
 async def guarded(
-    entra: FakeEntra, tmp_path: Path, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+    entra: FakeEntra, tmp_path: Path, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> AsyncIterator[FakeTeams]:
     """The bot with an app id: every request needs a token."""
     settings = load_settings(environment(tmp_path, MICROSOFT_APP_ID=APP_ID, MICROSOFT_APP_PASSWORD="secret"))
     token = CachedToken(from_secret(APP_ID, "secret", TENANT, LoginOnLoopback(entra.url)))
     outside = Outside(outside.tables, outside.evidence, token)
-    runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     yield teams
     await runner.cleanup()
 

@@ -18,7 +18,7 @@ from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.records import Case, EntryKind, StoredFile
 from storage.register.export_book import ExportBook
@@ -250,7 +250,7 @@ async def test_with_the_storage_failing_once_it_comes_all_the_same(
 async def test_an_export_that_cannot_be_made_is_said_to_be(
     settings: Settings,
     trust: Trust,
-    policy: Policy,
+    answerer: Answerer,
     outside: Outside,
     teams: FakeTeams,
     monkeypatch: pytest.MonkeyPatch,
@@ -263,7 +263,7 @@ async def test_an_export_that_cannot_be_made_is_said_to_be(
 
     monkeypatch.setattr(outside.evidence, "keep", broken)
     clock = replace(outside, now=lambda: datetime.now(UTC) + passed[0])
-    runner, teams.bot_url = await serve(build(settings, trust, policy, clock))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, clock))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     card = await opened(teams, DSL, await raised(outside))
     await teams.press(DSL, card, "Export")
@@ -275,12 +275,12 @@ async def test_an_export_that_cannot_be_made_is_said_to_be(
 
 @BOTH_STORAGES
 async def test_the_file_is_deleted_after_an_hour(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> None:
     """By the bot itself; then there is neither file nor link."""
     passed = [timedelta()]
     clock = replace(outside, now=lambda: datetime.now(UTC) + passed[0])
-    runner, teams.bot_url = await serve(build(settings, trust, policy, clock))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, clock))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     card = await opened(teams, DSL, await raised(outside))
     await teams.press(DSL, card, "Export")

@@ -8,7 +8,7 @@ from app import build
 from bot.infrastructure import connect
 from bot.settings import load_settings
 from bot.trust.facts import Trust
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from tests.journeys.conftest import environment, serve
 from tests.support.azurite import Azurite
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
@@ -19,12 +19,12 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
 @pytest.mark.azurite
 async def test_a_report_with_a_screenshot_over_azure(
-    azurite: Azurite, tmp_path: Path, trust: Trust, policy: Policy, teams: FakeTeams
+    azurite: Azurite, tmp_path: Path, trust: Trust, answerer: Answerer, teams: FakeTeams
 ) -> None:
     """Bound, reported, kept in tables and blobs, alerted, acknowledged, told."""
     settings = load_settings(environment(tmp_path, AZURE_STORAGE_CONNECTION_STRING=azurite.connection_string))
     outside = connect(settings)
-    runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     card = await walk_to_details(teams, TEACHER)
     teams.files["a.png"] = (PNG, "image/png")

@@ -11,7 +11,7 @@ from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.cases.case_moves import acknowledge
 from storage.due import Notification, due
@@ -37,10 +37,10 @@ __all__ = ["book", "clock"]
 
 @pytest.fixture
 async def timed(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams, clock: FakeClock
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: FakeClock
 ) -> AsyncIterator[FakeTeams]:
     """The bot by a clock that the test moves, with its channel bound."""
-    runner, teams.bot_url = await serve(build(settings, trust, policy, replace(outside, now=clock)))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, replace(outside, now=clock)))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     yield teams
     await runner.cleanup()
@@ -63,12 +63,12 @@ async def test_what_is_due_of_a_deleted_case_ends(bound: FakeTeams, outside: Out
 
 
 async def test_an_old_card_exports_again_with_an_entry_of_its_own(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> None:
     """Pressed after its first export was deleted, the same button makes another; that one is recorded too."""
     passed = [timedelta()]
     later = replace(outside, now=lambda: datetime.now(UTC) + passed[0])
-    runner, teams.bot_url = await serve(build(settings, trust, policy, later))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, later))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     case = await raised(outside)
     card = await opened(teams, DSL, case)

@@ -9,7 +9,7 @@ from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.files.evidence import FolderEvidence
 from storage.tables.sqlite_tables import SqliteTables
@@ -23,7 +23,7 @@ Restart = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 async def restart(
-    settings: Settings, trust: Trust, policy: Policy, tmp_path: Path, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, tmp_path: Path, teams: FakeTeams
 ) -> AsyncIterator[Restart]:
     """Ends the bot, if it runs, and starts another over the same folder."""
     running = []
@@ -32,7 +32,7 @@ async def restart(
         if running:
             await running.pop().cleanup()
         outside = Outside(SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence"), token=None)
-        runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+        runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
         running.append(runner)
 
     yield again

@@ -11,7 +11,7 @@ from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
 from bot.trust.retention_rules import RetentionRule
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import reopen
 from storage.records import EntryKind
@@ -32,11 +32,11 @@ def trust(trust: Trust) -> Trust:
 
 @pytest.fixture
 async def in_a_year(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, two_teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, two_teams: FakeTeams
 ) -> AsyncIterator[FakeTeams]:
     """The same bot, 500 days on."""
     later = replace(outside, now=lambda: datetime.now(UTC) + LATER)
-    runner, two_teams.bot_url = await serve(build(settings, trust, policy, later))
+    runner, two_teams.bot_url = await serve(build(settings, trust, answerer, later))
     yield two_teams
     await runner.cleanup()
 

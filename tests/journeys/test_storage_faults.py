@@ -8,7 +8,7 @@ from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.tables.port import Operation, Row, StorageUnavailable, Tables
 from tests.journeys.conftest import serve
@@ -57,10 +57,10 @@ class Switched:
 
 @pytest.fixture
 async def switched(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> AsyncIterator[Switched]:
     tables = Switched(outside.tables)
-    app = build(settings, trust, policy, Outside(tables, outside.evidence, None))
+    app = build(settings, trust, answerer, Outside(tables, outside.evidence, None))
     runner, teams.bot_url = await serve(app)
 
     yield tables

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.teams.messenger import Messenger
 from bot.trust.facts import Trust
 from cards.kit.parts import Card, fits
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.conversation_references import Conversation
 from storage.draft_book import SuggestionDraftBook
 from storage.records import Person, PostedCard
@@ -296,7 +296,7 @@ class FailsToPutAway(Switched):
 async def test_a_draft_left_over_by_a_crash_does_not_take_the_pictures_along(
     settings: Settings,
     trust: Trust,
-    policy: Policy,
+    answerer: Answerer,
     outside: Outside,
     teams: FakeTeams,
     clock: Clock,
@@ -304,7 +304,7 @@ async def test_a_draft_left_over_by_a_crash_does_not_take_the_pictures_along(
 ) -> None:
     """Sent, the draft not put away, its author on holiday: after 14 days the suggestion has its picture still."""
     tables = FailsToPutAway(outside.tables)
-    runner, teams.bot_url = await serve(build(settings, trust, policy, replace(outside, tables=tables)))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, replace(outside, tables=tables)))
     await teams.say(TEACHER, "suggest a post")
     card = teams.last_in(TEACHER.chat)
     await teams.say(TEACHER, "", attachments=[picture(teams, "a.png")])
@@ -317,7 +317,7 @@ async def test_a_draft_left_over_by_a_crash_does_not_take_the_pictures_along(
     drafts, suggestions = SuggestionDraftBook(outside.tables), SuggestionBook(outside.tables)
     assert await drafts.open(TEACHER.entra_id)
     clock.at += timedelta(days=15)
-    runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     async with asyncio.timeout(10):
         while await drafts.open(TEACHER.entra_id):
             await asyncio.sleep(0.1)

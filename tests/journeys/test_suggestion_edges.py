@@ -8,7 +8,7 @@ from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import Status
 from tests.journeys.conftest import serve
@@ -106,11 +106,11 @@ async def test_a_message_joins_the_open_suggestion(ready: FakeTeams) -> None:
 
 
 async def test_with_the_storage_gone(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> None:
     """What was typed stays in the card, nobody gets a receipt, and the same press goes on when it is back."""
     tables = Switched(outside.tables)
-    runner, teams.bot_url = await serve(build(settings, trust, policy, replace(outside, tables=tables)))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, replace(outside, tables=tables)))
     await teams.say(TEACHER, "suggest a post")
     card = teams.last_in(TEACHER.chat)
     tables.down = True
@@ -129,11 +129,11 @@ async def test_with_the_storage_gone(
 
 
 async def test_a_forward_with_the_storage_gone_changes_nothing(
-    settings: Settings, trust: Trust, policy: Policy, outside: Outside, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> None:
     """The manager reads that it did not work, and may press again."""
     tables = Switched(outside.tables)
-    runner, teams.bot_url = await serve(build(settings, trust, policy, replace(outside, tables=tables)))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, replace(outside, tables=tables)))
     await teams.say(MANAGER, "help")
     reference = await suggest(teams, TEACHER)
     asked = await card_with(teams, MANAGER.chat, reference, TEXT)

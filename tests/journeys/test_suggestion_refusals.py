@@ -12,7 +12,7 @@ from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
-from policy.document import Policy
+from policy.answers.answering import Answerer
 from storage.files.evidence import FolderEvidence
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import EntryKind, Status
@@ -512,7 +512,7 @@ Restart = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 async def restart(
-    settings: Settings, trust: Trust, policy: Policy, tmp_path: Path, teams: FakeTeams, directory: FakeDirectory
+    settings: Settings, trust: Trust, answerer: Answerer, tmp_path: Path, teams: FakeTeams, directory: FakeDirectory
 ) -> AsyncIterator[Restart]:
     """Ends the bot, if it runs, and starts another over the same folder."""
     running = []
@@ -523,7 +523,7 @@ async def restart(
         outside = Outside(
             SqliteTables(tmp_path / "r.sqlite3"), FolderEvidence(tmp_path / "r"), token=None, directory=directory
         )
-        runner, teams.bot_url = await serve(build(settings, trust, policy, outside))
+        runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
         running.append(runner)
 
     yield again

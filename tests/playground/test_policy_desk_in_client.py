@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.answers.answering import answer
+from policy.answers.answering import Answerer
 from policy.document import load_policy
 from tests.playground.driver import Client, Width
 
@@ -50,7 +50,7 @@ async def test_ask_a_person(client: Client) -> None:
 
 async def test_asked_back_then_answered(client: Client) -> None:
     """One word is asked back with readings to choose from; the chosen one is answered with its clause."""
-    reading = answer(load_policy(), VAGUE).readings[0].label
+    reading = Answerer(load_policy()).answer(VAGUE).readings[0].label
     await client.say(VAGUE)
     asked = await client.card("Which of these is it about?").wait()
     await pictures(client, "36-asked-back", "Which of these is it about?")

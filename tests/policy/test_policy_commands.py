@@ -6,8 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from policy.__main__ import main
-from policy.answers.answering import answer
+from policy.answers.answering import Answerer
 from policy.document import SOCIAL_MEDIA, Verdict, load_policy
 from policy.learning import checking
 
@@ -63,7 +65,7 @@ def test_a_second_policy_is_a_second_file(tmp_path: Path) -> None:
     (tmp_path / "phones.yaml").write_text(SECOND, encoding="utf-8")
     words = "Phones stay out of sight in lessons. The school phone may be used on trips."
     (tmp_path / "phones.txt").write_text(words, encoding="utf-8")
-    said = answer(load_policy(tmp_path / "phones.yaml"), "may I have my phone out on the desk in lessons")
+    said = Answerer(load_policy(tmp_path / "phones.yaml")).answer("may I have my phone out on the desk in lessons")
     assert said.verdict is Verdict.MUST_NOT
     assert said.clauses[0].id == "1.pocket"
 
@@ -92,12 +94,13 @@ def test_an_unknown_concept_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_an_edit_shows_which_answers_it_changes(monkeypatch) -> None:
+def test_an_edit_shows_which_answers_it_changes(monkeypatch: pytest.MonkeyPatch, answerer: Answerer) -> None:
     """A policy officer sees what a changed sentence does to the questions of the set."""
     question = "can i add a pupil on insta"
-    policy = load_policy()
     monkeypatch.setattr(checking, "answers_before", lambda: {question: "must_not | another clause | another sentence"})
-    monkeypatch.setattr(checking, "answers_now", lambda policy: {question: "must_not | 3.must-not.pupil-contact | No"})
-    (changed,) = checking.changes(policy)
+    monkeypatch.setattr(
+        checking, "answers_now", lambda answerer: {question: "must_not | 3.must-not.pupil-contact | No"}
+    )
+    (changed,) = checking.changes(answerer)
     assert question in changed
     assert "another sentence" in changed

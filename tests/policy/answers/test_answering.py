@@ -5,43 +5,45 @@ from pathlib import Path
 
 import pytest
 
-from policy.answers.answering import about_clause, answer
-from policy.document import Flow, Verdict, load_policy
+from policy.answers.answering import Answerer
+from policy.document import Flow, Verdict
 from policy.learning.labelled import read_bank
-from policy.learning.measure import Given, measure
+from policy.learning.measure import Figures, Given, measure
 
-POLICY = load_policy()
 DEV = Path(__file__).parent / "dev.jsonl"
 QUESTIONS = [json.loads(line)["q"] for line in DEV.read_text(encoding="utf-8").splitlines()]
 
 
-def given(question: str) -> Given:
-    said = answer(POLICY, question)
-    return Given(said.verdict, tuple(clause.id for clause in said.clauses), said.flow)
+@pytest.fixture(scope="module")
+def figures(answerer: Answerer) -> Figures:
+    """What the answers to the questions that are never learnt from come to."""
+
+    def given(question: str) -> Given:
+        said = answerer.answer(question)
+        return Given(said.verdict, tuple(clause.id for clause in said.clauses), said.flow)
+
+    return measure(list(read_bank(answerer.policy, DEV)), given)
 
 
-FIGURES = measure(list(read_bank(POLICY, DEV)), given)
-
-
-def test_on_questions_never_learnt_from_no_answer_does_harm() -> None:
+def test_on_questions_never_learnt_from_no_answer_does_harm(figures: Figures) -> None:
     """No yes to what is forbidden, no silence on a rule, hardly a rule out of thin air."""
-    assert FIGURES.unsafe == []
-    assert len(FIGURES.missed) <= 0.02 * FIGURES.questions
-    assert len(FIGURES.invented) <= 0.02 * FIGURES.questions
+    assert figures.unsafe == []
+    assert len(figures.missed) <= 0.02 * figures.questions
+    assert len(figures.invented) <= 0.02 * figures.questions
 
 
-def test_on_questions_never_learnt_from_most_answers_are_right() -> None:
-    assert FIGURES.good >= 0.85
-    assert FIGURES.precise >= 0.95
-    assert FIGURES.helped >= 0.96
-    assert FIGURES.every >= 0.94
-    assert FIGURES.flow >= 0.94
+def test_on_questions_never_learnt_from_most_answers_are_right(figures: Figures) -> None:
+    assert figures.good >= 0.85
+    assert figures.precise >= 0.95
+    assert figures.helped >= 0.96
+    assert figures.every >= 0.94
+    assert figures.flow >= 0.94
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_answer_can_be_shown(question: str) -> None:
+def test_every_answer_can_be_shown(answerer: Answerer, question: str) -> None:
     """A sentence without shouting, at most three clauses, and a yes only from a clause that permits."""
-    said = answer(POLICY, question)
+    said = answerer.answer(question)
     assert said.sentence
     assert "!" not in said.sentence
     assert len(said.clauses) <= 3
@@ -52,21 +54,21 @@ def test_every_answer_can_be_shown(question: str) -> None:
         assert first.verdict is Verdict.ALLOWED or Verdict.ALLOWED in {case.verdict for case in first.cases}
 
 
-def test_the_same_question_gets_the_same_answer() -> None:
+def test_the_same_question_gets_the_same_answer(answerer: Answerer) -> None:
     question = "can i post a photo of my class on my insta?"
-    assert answer(POLICY, question) == answer(POLICY, question)
+    assert answerer.answer(question) == answerer.answer(question)
 
 
-def test_a_child_in_danger_comes_before_every_rule() -> None:
-    said = answer(POLICY, "a girl in my form messaged me on insta last night that her stepdad is hurting her")
+def test_a_child_in_danger_comes_before_every_rule(answerer: Answerer) -> None:
+    said = answerer.answer("a girl in my form messaged me on insta last night that her stepdad is hurting her")
     assert said.clauses[0].id == "3.safeguarding"
     assert said.flow is Flow.REPORT_CONTACT
     assert said.now is not None
     assert "999" in said.now.split(".")[0]
 
 
-def test_what_has_happened_comes_with_what_to_do_now() -> None:
-    said = answer(POLICY, "I already accepted a friend request from a year 9")
+def test_what_has_happened_comes_with_what_to_do_now(answerer: Answerer) -> None:
+    said = answerer.answer("I already accepted a friend request from a year 9")
     assert said.now is not None
     assert "DSL" in said.now
 
@@ -88,41 +90,41 @@ CASES = [
 
 
 @pytest.mark.parametrize(("question", "clause", "verdict"), CASES)
-def test_the_case_decides_as_the_policy_has_it(question: str, clause: str, verdict: str) -> None:
+def test_the_case_decides_as_the_policy_has_it(answerer: Answerer, question: str, clause: str, verdict: str) -> None:
     """Family, social groups, trust phones, breaks, consent, related businesses: these exceptions and no others."""
-    said = answer(POLICY, question)
+    said = answerer.answer(question)
     assert (said.clauses[0].id, said.verdict) == (clause, verdict)
 
 
-def test_two_acts_get_both_clauses_the_stricter_first() -> None:
-    said = answer(
-        POLICY, "can the school page advertise our fair, and can I post pictures of the pupils on my own insta"
+def test_two_acts_get_both_clauses_the_stricter_first(answerer: Answerer) -> None:
+    said = answerer.answer(
+        "can the school page advertise our fair, and can I post pictures of the pupils on my own insta"
     )
     assert said.verdict is Verdict.MUST_NOT
     assert said.clauses[0].id == "3.must-not.pupil-images"
     assert "2.1.will.events" in [clause.id for clause in said.clauses]
 
 
-def test_where_the_policy_is_silent_the_answer_is_no_permission() -> None:
-    said = answer(POLICY, "can I park in the visitors' bay on Fridays")
+def test_where_the_policy_is_silent_the_answer_is_no_permission(answerer: Answerer) -> None:
+    said = answerer.answer("can I park in the visitors' bay on Fridays")
     assert said.verdict is Verdict.NOT_COVERED
     assert "not permission" in said.sentence
     assert "line manager" in said.sentence
 
 
-def test_small_talk_is_answered_as_such() -> None:
-    said = answer(POLICY, "hello")
+def test_small_talk_is_answered_as_such(answerer: Answerer) -> None:
+    said = answerer.answer("hello")
     assert said.small_talk
     assert not said.clauses
 
 
-def test_a_picked_reading_is_answered_from_its_clause_and_case() -> None:
-    said = about_clause(POLICY, "2.whatsapp", "a whatsapp group for pub night, no work chat")
+def test_a_picked_reading_is_answered_from_its_clause_and_case(answerer: Answerer) -> None:
+    said = answerer.about_clause("2.whatsapp", "a whatsapp group for pub night, no work chat")
     assert said.clauses[0].id == "2.whatsapp"
     assert said.verdict is Verdict.CONDITIONAL
-    assert about_clause(POLICY, "2.whatsapp").verdict is Verdict.MUST_NOT
+    assert answerer.about_clause("2.whatsapp").verdict is Verdict.MUST_NOT
 
 
-def test_reasons_name_what_was_read() -> None:
-    said = answer(POLICY, "can I accept a friend request from a pupil")
+def test_reasons_name_what_was_read(answerer: Answerer) -> None:
+    said = answerer.answer("can I accept a friend request from a pupil")
     assert said.reasons[0].startswith("I read this as: a pupil, accept or add")

@@ -2,10 +2,8 @@
 
 import pytest
 
-from policy.answers.answering import answer
-from policy.document import Flow, Verdict, load_policy
-
-POLICY = load_policy()
+from policy.answers.answering import Answerer
+from policy.document import Flow, Verdict
 
 NO_YES = [
     "Can we post a reminder that lists the children on free school meals?",
@@ -61,18 +59,18 @@ CONTACT = [
 
 
 @pytest.mark.parametrize("question", NO_YES)
-def test_what_would_do_harm_gets_no_yes(question: str) -> None:
-    assert answer(POLICY, question).verdict is not Verdict.ALLOWED
+def test_what_would_do_harm_gets_no_yes(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).verdict is not Verdict.ALLOWED
 
 
 @pytest.mark.parametrize("question", ORDINARY)
-def test_an_ordinary_post_still_gets_its_yes(question: str) -> None:
-    assert answer(POLICY, question).verdict is Verdict.ALLOWED
+def test_an_ordinary_post_still_gets_its_yes(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).verdict is Verdict.ALLOWED
 
 
 @pytest.mark.parametrize("question", DANGER)
-def test_danger_is_named_first_and_the_report_offered(question: str) -> None:
-    said = answer(POLICY, question)
+def test_danger_is_named_first_and_the_report_offered(answerer: Answerer, question: str) -> None:
+    said = answerer.answer(question)
     assert said.clauses[0].id == "3.safeguarding"
     assert said.now is not None
     assert "999" in said.now.split(".")[0]
@@ -80,5 +78,5 @@ def test_danger_is_named_first_and_the_report_offered(question: str) -> None:
 
 
 @pytest.mark.parametrize("question", CONTACT)
-def test_a_pupil_who_made_contact_gets_the_report_offered(question: str) -> None:
-    assert answer(POLICY, question).flow is Flow.REPORT_CONTACT
+def test_a_pupil_who_made_contact_gets_the_report_offered(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).flow is Flow.REPORT_CONTACT
