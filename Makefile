@@ -20,6 +20,8 @@ WANTED := Python 3.11, 3.12 or 3.13
 NO_PYTHON := $(strip $(if $(PYTHON),$(PYTHON) does not run as $(WANTED).,\
 	$(WANTED) was not found (looked for $(PYTHONS)). Install one, or name it: make PYTHON=…))
 PIP_INSTALL := $(VENV_PYTHON) -m pip install -qq --disable-pip-version-check --no-input
+COMPILE := $(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 NODE_FITS := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
 BROWSERS := chromium chromium-browser google-chrome
 
@@ -50,11 +52,11 @@ train: $(RUN_STAMP) $(VENV)/.train-$(call hash,requirements.txt policy/learning/
 package: $(VENV_STAMP) ## Build the Teams app package into build/
 	@exec $(VENV_PYTHON) -m manifest.package
 
-lock: $(VENV_STAMP) ## Compile requirements.in into requirements.txt
-	@echo "Compiling requirements.in into requirements.txt."
+lock: $(VENV_STAMP) ## Compile requirements.in and tests/requirements.in, with the hash of every file
+	@echo "Compiling requirements.txt and tests/requirements.txt."
 	@$(PIP_INSTALL) $(UV)
-	@$(VENV_PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
-		--custom-compile-command "make lock" requirements.in --output-file requirements.txt
+	@$(COMPILE) requirements.in --output-file requirements.txt
+	@$(COMPILE) --constraint requirements.txt tests/requirements.in --output-file tests/requirements.txt
 
 clean: ## Remove all that was installed or built; data/ stays
 	rm -rf $(VENV) tests/node_modules build .pytest_cache .mypy_cache .ruff_cache .hypothesis
