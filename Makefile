@@ -42,8 +42,9 @@ lint: $(TEST_STAMP) ## Check style and types
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m mypy
 
-bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, memory, two baselines) and the register
+bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, two baselines), the bot's memory and the register
 	@$(VENV_PYTHON) -m policy.learning.bench $(BENCH_ARGS)
+	@$(VENV_PYTHON) -m tests.bench_bot_memory
 	@exec $(VENV_PYTHON) -m tests.bench_register
 
 train: $(RUN_STAMP) $(VENV)/.train-$(call hash,requirements.txt policy/learning/train-requirements.txt) ## Learn the ranking anew from policy/learning/questions

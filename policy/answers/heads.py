@@ -24,12 +24,15 @@ LEAST = 1e-9
 class Heads:
     """The linear heads over both models, side by side in one matrix: clauses with their cases, verdicts, flows."""
 
-    def __init__(self, arrays: dict[str, Array], told: Mapping[str, Any]) -> None:
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], told: Mapping[str, Any]) -> None:
         labels: list[str] = told["labels"]
         self.ids = list(dict.fromkeys(label.split("~")[0] for label in labels))
         self._share: float = told["share"]
-        self._words, self._words_bias = (_side_by_side(arrays, f".words{end}") for end in ("", ".bias"))
-        self._tuned, self._tuned_bias = (_side_by_side(arrays, f".tuned{end}") for end in ("", ".bias"))
+        # A row for each of 45,000 terms, of which a question has some hundred: kept as small as on the disk.
+        self._words = _side_by_side(arrays, ".words")
+        self._words_bias, self._tuned, self._tuned_bias = (
+            _side_by_side(arrays, part).astype(np.float32) for part in (".words.bias", ".tuned", ".tuned.bias")
+        )
         verdicts, flows = len(labels), len(labels) + len(VERDICTS)
         self._parts = (slice(verdicts), slice(verdicts, flows), slice(flows, None))
         self._alphabet = np.argsort(np.argsort(self.ids))
@@ -37,8 +40,8 @@ class Heads:
         self._whole = np.array([labels.index(name) for name in self.ids])
         cases = [(i, VERDICTS.index(Verdict(label.split("~")[1]))) for i, label in enumerate(labels) if "~" in label]
         self._cases = np.array(cases, dtype=np.int64).reshape(-1, 2)
-        self._usual_verdicts = USUAL_VERDICT * arrays["verdict.usual"]
-        self._usual_flows = USUAL * arrays["flow.usual"]
+        self._usual_verdicts = USUAL_VERDICT * arrays["verdict.usual"].astype(np.float32)
+        self._usual_flows = USUAL * arrays["flow.usual"].astype(np.float32)
 
     def __call__(self, vector: Array | None, sparse: Sparse) -> Ranking:
         """Ranks; without a vector by words alone."""
@@ -69,7 +72,7 @@ class Heads:
     def _scores(self, vector: Array | None, sparse: Sparse) -> Array:
         """The logarithms of each head's chances: the two models' average, or what words alone say."""
         places, values = sparse
-        words = np.asarray(values, dtype=np.float32) @ self._words[places] + self._words_bias
+        words = np.asarray(values, dtype=np.float32) @ self._words[places].astype(np.float32) + self._words_bias
         if vector is None:
             return self._each(words)
         tuned = (SHARPNESS * vector).astype(np.float32) @ self._tuned + self._tuned_bias
@@ -91,7 +94,7 @@ class Heads:
         return found
 
 
-def _side_by_side(arrays: Mapping[str, Array], end: str) -> Array:
+def _side_by_side(arrays: Mapping[str, NDArray[Any]], end: str) -> NDArray[Any]:
     return np.ascontiguousarray(np.concatenate([arrays[head + end] for head in HEADS], axis=-1))
 
 

@@ -15,6 +15,7 @@ from policy.answers.ranking import Rank, Ranking
 from policy.document import Policy, Verdict
 
 MODEL = Path(__file__).parent / "model"
+RARITY = "rarity"
 
 
 class TrainedRanker:
@@ -25,8 +26,8 @@ class TrainedRanker:
         self.reference: str = told["reference"]
         self.own_verdicts: dict[str, str] = told["verdicts"]
         with np.load(folder / "heads.npz") as kept:
-            self._heads = Heads({name: kept[name].astype(np.float32) for name in kept.files}, told)
-            rarity = kept["rarity"].astype(np.float32)
+            self._heads = Heads({name: kept[name] for name in kept.files if name != RARITY}, told)
+            rarity = kept[RARITY].astype(np.float32)
         vocabulary = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
         self._features = Features(vocabulary, rarity, told["concepts"], lexicon)
         self._encoder = Encoder(folder)
