@@ -20,7 +20,7 @@ from cards.kit.times import LONDON
 from cards.suggestions import suggestion_desk_cards
 from cards.suggestions.suggestion_desk_cards import FORMS, MAX_COMMENT, Asking, Desk, Do
 from cards.verbs import Verb
-from dialogs.reports.report_fields import read_links
+from dialogs.links import read_links
 from dialogs.suggestions.suggestion_check import check
 from dialogs.suggestions.suggestion_fields import MAX_POST, is_ahead
 from dialogs.turn import Pressed

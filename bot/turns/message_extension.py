@@ -4,11 +4,9 @@ Each opens a task module with the message's words; "Go on in our chat" puts them
 person's own chat, so that it ends in the same case, or the same suggestion, as every other.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from html.parser import HTMLParser
 from typing import Any, Protocol
 
 import structlog
@@ -20,6 +18,8 @@ from cards.kit.parts import Card
 from cards.kit.times import said
 from cards.reports import receipt_cards
 from cards.suggestions import suggestion_receipts
+from dialogs.links import split_links
+from dialogs.message_html import words_in_html
 from dialogs.reports.report_dialog import ReportDialog
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog
 from dialogs.turn import CARD_TYPE, person_in
@@ -32,7 +32,6 @@ IN_CHAT = "{it} goes on in your own chat with me. Nothing has been sent yet."
 NO_CHAT = "I cannot write to you yet. Open a chat with me, send any word, then try this on the message again."
 TRY_AGAIN = "That did not work, and nothing was kept. Please try again in a minute."
 MAX_QUOTED = 3_000
-_LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 class Walk(Protocol):
@@ -123,8 +122,8 @@ def _report_card(payload: object) -> Card:
 def _suggestion_card(payload: object) -> Card:
     """The words alone: who wrote them and when is nothing for the page. A link in them goes along."""
     text = _words_of(payload)
-    link = _LINK.search(text)
-    return suggestion_receipts.message_card(text, link[0] if link else "")
+    links, _ = split_links(text)
+    return suggestion_receipts.message_card(text, links[0] if links else "")
 
 
 def _quoted(payload: object) -> tuple[str, str]:
@@ -139,7 +138,7 @@ def _quoted(payload: object) -> tuple[str, str]:
 def _words_of(payload: object) -> str:
     body = payload.get("body") if isinstance(payload, dict) else None
     content = body.get("content", "") if isinstance(body, dict) else ""
-    return _plain(str(content))[:MAX_QUOTED]
+    return words_in_html(str(content))[:MAX_QUOTED]
 
 
 def _when(stamp: object) -> str:
@@ -147,19 +146,3 @@ def _when(stamp: object) -> str:
         return f", {said(datetime.fromisoformat(str(stamp)))}"
     except ValueError:
         return ""
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def _plain(content: str) -> str:
-    """The words of a message that Teams hands over as HTML."""
-    parser = _Words()
-    parser.feed(content)
-    return "\n".join(filter(None, (words.strip() for words in parser.words)))

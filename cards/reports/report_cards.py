@@ -11,7 +11,7 @@ from microsoft_teams.cards import Action, CardElement
 
 from cards.kit.fields import Question, field
 from cards.kit.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
-from cards.reports.report_form import STEPS, YES, questions
+from cards.reports.report_form import STEPS, YES, held, questions
 from cards.verbs import Verb
 from storage.cases.report_drafts import Draft, Step
 from storage.records import Kind, Report
@@ -170,10 +170,7 @@ def _screenshots(report: Report) -> CardElement | None:
 
 def _value(draft: Draft, question: Question) -> str:
     """What to show in a field: what was typed, if it is not taken yet, else what the report holds."""
-    if question.name in draft.typed:
-        return draft.typed[question.name]
-    held = getattr(draft.report, question.name)
-    return ("\n" if question.name == "links" else ",").join(held) if isinstance(held, tuple) else str(held)
+    return draft.typed.get(question.name, held(draft.report, question.name))
 
 
 def _check(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:

@@ -91,3 +91,11 @@ def _without_image(question: Question) -> Question:
 
 
 STEPS = (Step.DANGER, Step.KIND, Step.IMAGE, Step.DETAILS, Step.MORE, Step.CHECK)
+
+
+def held(report: Report, name: str) -> str:
+    """What the report holds, as its field shows it."""
+    value = getattr(report, name)
+    if isinstance(value, tuple):
+        return ("\n" if name == "links" else ",").join(value)
+    return str(value)

@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from cards.reports.report_form import STEPS, questions
-from dialogs.reports.report_fields import MAX_TEXT, held, lacks, read, split_links
+from cards.reports.report_form import STEPS, held, questions
+from dialogs.links import split_links
+from dialogs.reports.report_fields import MAX_TEXT, lacks, read
 from storage.cases.report_drafts import Draft, Step
 from storage.records import Kind, Report, StoredFile
 

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from cards.kit.fields import Question, Shape
-from dialogs.reports.report_fields import TOO_LONG, read_links
+from dialogs.links import read_links
+from dialogs.reports.report_fields import TOO_LONG
 from storage.suggestions.suggestion_records import Post, Shown
 
 MAX_POST = 3_000

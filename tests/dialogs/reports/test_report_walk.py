@@ -6,10 +6,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cards.reports import report_form
 from cards.reports.receipt_cards import cancel_card
 from cards.reports.report_cards import Help, step_card
 from cards.reports.report_form import STEPS, questions
-from dialogs.reports import report_fields, report_walk
+from dialogs.reports import report_walk
 from storage.cases.report_drafts import Draft, Step
 from storage.records import Kind, StoredFile
 from storage.tables.rows import RowCodec
@@ -78,7 +79,7 @@ def moved(draft: Draft, move: str, given_data: Any) -> Draft:
 def everything_in(draft: Draft) -> str:
     """All that the draft holds, wherever it holds it."""
     report = draft.report
-    held = [report_fields.held(report, name) for name in NAMES]
+    held = [report_form.held(report, name) for name in NAMES]
     return "\n".join([*held, *draft.typed.values(), *draft.added])
 
 
@@ -111,7 +112,7 @@ def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> Non
         for name, value in last.items():
             if name in ("links", "description"):
                 continue  # these two also take in what comes by the chat: see above
-            kept = draft.typed.get(name, report_fields.held(draft.report, name))
+            kept = draft.typed.get(name, report_form.held(draft.report, name))
             assert set(value.strip().split(",")) >= set(kept.split(",")) or kept == value.strip()
 
 
