@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def review_questions() -> str:
-    """For `python -m policy review`: what staff said about the answers, from the storage that the environment names."""
+    """For `python -m bot review`: what staff said about the answers, from the storage that the environment names."""
     return with_storage(lambda outside, _: review(QuestionBook(outside.tables)))
 
 

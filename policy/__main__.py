@@ -1,4 +1,7 @@
-"""python -m policy ask | post | list | check | score: the policy from the command line."""
+"""python -m policy ask | post | list | check | score: the policy from the command line.
+
+What only one command needs is imported in it: the model, the lists of names and the questions take a while to load.
+"""
 
 import argparse
 import json
@@ -9,9 +12,6 @@ from pathlib import Path
 
 from policy.answers.wording import Answer
 from policy.document import Policy, PolicyError, load_policy
-from policy.learning.labelled import read_bank
-from policy.learning.measure import Given, measure
-from policy.posts.post_check import PostText, Severity, check_post
 
 VERDICTS = {
     "must_not": "No: the policy says must not",
@@ -56,7 +56,7 @@ def _lines(policy: Policy, given: Answer) -> Iterator[str]:
 
 
 def ask(policy: Policy, options: argparse.Namespace) -> int:
-    from policy.answers.answering import Answerer  # what loads the model; the other commands start without it
+    from policy.answers.answering import Answerer
 
     answerer = Answerer(policy)
     if not options.json:
@@ -71,6 +71,8 @@ def ask(policy: Policy, options: argparse.Namespace) -> int:
 
 def post(policy: Policy, options: argparse.Namespace) -> int:
     """What the check says to the words of a post; 1 where it is stopped."""
+    from policy.posts.post_check import PostText, Severity, check_post
+
     findings = check_post(PostText(" ".join(options.words)), policy)
     for finding in findings:
         print(f"{finding.severity}: {', '.join(finding.words)} [{finding.clause}] {finding.says} {finding.mend}")
@@ -106,6 +108,8 @@ def check(policy: Policy, options: argparse.Namespace) -> int:
 
 def score(policy: Policy, options: argparse.Namespace) -> int:
     from policy.answers.answering import Answerer
+    from policy.learning.labelled import read_bank
+    from policy.learning.measure import Given, measure
 
     items, answerer = list(read_bank(policy, options.file)), Answerer(policy)
 
@@ -118,14 +122,6 @@ def score(policy: Policy, options: argparse.Namespace) -> int:
         print(f"{item.number} {item.question}")
         print(f"    wanted {item.verdict} {item.clauses}, got {said.verdict} {said.clauses}")
     print(f"{figures.questions} questions: {figures}")
-    return 0
-
-
-def review(policy: Policy, options: argparse.Namespace) -> int:
-    """What staff said about the answers. The only command that looks into the bot's storage, and so knows the bot."""
-    from bot.commands import review_questions
-
-    print(review_questions())
     return 0
 
 
@@ -148,8 +144,6 @@ def main(arguments: list[str] | None = None) -> int:
     scoring.add_argument("file", type=Path)
     scoring.add_argument("--misses", action="store_true")
     scoring.set_defaults(run=score)
-    reviewing = commands.add_parser("review", help="questions that were passed on, and answers that were called wrong")
-    reviewing.set_defaults(run=review)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(load_policy(options.policy), options))

@@ -11,6 +11,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from policy.yaml_files import nodes_and_data
+
 SOCIAL_MEDIA = Path(__file__).parent / "social_media.yaml"
 
 SECTION = re.compile(r"^(\d+(?:\.\d+)?|guide)\.[a-z0-9][a-z0-9.-]*$")
@@ -205,8 +207,7 @@ Place = tuple[int | str, ...]
 def _read(source: Path) -> tuple[dict[str, Any], dict[Place, int]]:
     try:
         text = source.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node, data = nodes_and_data(text)
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError([f"{source.name}: cannot be read ({error})"]) from error
     except yaml.YAMLError as error:

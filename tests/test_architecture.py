@@ -1,6 +1,8 @@
 """The rooms and the one direction of their imports (design, section 3)."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,3 +51,25 @@ def test_file_names_are_unique() -> None:
     """A search for "case" shows the slice."""
     names = [path.name for path in MODULES if not path.name.startswith("__")]
     assert sorted(set(names)) == sorted(names)
+
+
+def loaded_by(module: str) -> set[str]:
+    """The names of all modules that importing this one loads, in a process of its own."""
+    code = f"import sys, {module}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def within(package: str, names: set[str]) -> set[str]:
+    return {name for name in names if name == package or name.startswith(f"{package}.")}
+
+
+def test_the_running_bot_loads_nothing_that_learns() -> None:
+    """`policy/learning` and its questions serve those who train the ranking, not those who ask."""
+    assert set() == within("policy.learning", loaded_by("app"))
+
+
+def test_the_command_of_the_policy_starts_without_the_bot_and_without_the_model() -> None:
+    """So it starts in under a second; what only one command needs is loaded by that command."""
+    loaded = loaded_by("policy.__main__")
+    assert set() == within("bot", loaded) | within("onnxruntime", loaded) | within("numpy", loaded)

@@ -1,4 +1,4 @@
-"""What staff said about the answers, for the next revision of the structured copy: `python -m policy review`."""
+"""What staff said about the answers, for the next revision of the structured copy: `python -m bot review`."""
 
 from cards.kit.times import said
 from storage.questions.question_book import Feedback, PassedOn, QuestionBook

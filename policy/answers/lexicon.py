@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from policy.answers.reading import FEWEST_WORDS, STOPS, WORD, Frame, simple
 from policy.phrases import compiled
+from policy.yaml_files import read_yaml
 
 LEXICON = Path(__file__).with_suffix(".yaml")
 SET_ASIDE = "set_aside"
@@ -29,7 +28,7 @@ class Lexicon:
     """Reads the concepts of a question, and takes away what is only pressure or courtesy."""
 
     def __init__(self, path: Path = LEXICON) -> None:
-        data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        data: dict[str, Any] = read_yaml(path)
         self._set_aside = compiled(data.pop(SET_ASIDE), r"(?<![a-z0-9'])", r"(?![a-z0-9'])")
         entries = [(name, entry) for concepts in data.values() for name, entry in concepts.items()]
         self._concepts = [Concept(name, entry["label"]) for name, entry in entries]

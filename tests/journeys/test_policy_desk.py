@@ -165,7 +165,7 @@ async def test_an_unclear_question_is_asked_back_and_then_answered(bot: FakeTeam
 
 
 async def test_review_lists_both(owned: FakeTeams, questions: QuestionBook) -> None:
-    """`python -m policy review`: what was passed on with its answer, and what was called wrong."""
+    """`python -m bot review`: what was passed on with its answer, and what was called wrong."""
     await passed_on(owned)
     card = await the_card(owned)
     await owned.press(DSL, card, "Send the answer", answer="Ask the head.")
