@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from storage.records import Person
+from storage.stored_names import StoredName
 
 
 class Line(Protocol):
@@ -20,7 +21,7 @@ class Line(Protocol):
     @property
     def at(self) -> datetime: ...
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> StoredName: ...
     @property
     def by(self) -> Person | None: ...
     @property
@@ -30,9 +31,12 @@ class Line(Protocol):
 
 
 def seal_of(before: str, subject: str, number: int, entry: Line) -> str:
-    """The seal of the entry that is `number` of `subject`, after the one sealed `before` (empty for the first)."""
+    """The seal of the entry that is `number` of `subject`, after the one sealed `before` (empty for the first).
+
+    Its kind goes in as the words that the first version kept for it, so that the chains of that version hold.
+    """
     by = [entry.by.id, entry.by.name, entry.by.account] if entry.by else None
-    content = [before, subject, number, entry.at.astimezone(UTC).isoformat(), str(entry.kind), by, entry.text]
+    content = [before, subject, number, entry.at.astimezone(UTC).isoformat(), entry.kind.first_words, by, entry.text]
     return hashlib.sha256(json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 

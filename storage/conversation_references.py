@@ -6,21 +6,21 @@ Our own record rather than the SDK's, which loses the tenant (platform notes, fa
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from storage.records import Person
+from storage.stored_names import StoredName
 from storage.tables.port import NotFound, Put, Tables
 from storage.tables.rows import RowCodec
 
 TABLE = "conversations"
 
 
-class Purpose(StrEnum):
+class Purpose(StoredName):
     """What a channel is used for; an admin says it in the channel in these words."""
 
-    SAFEGUARDING_ALERTS = "safeguarding alerts"
-    POST_SUGGESTIONS = "post suggestions"
-    POLICY_QUESTIONS = "policy questions"
+    SAFEGUARDING_ALERTS = "safeguarding_alerts", "safeguarding alerts"
+    POST_SUGGESTIONS = "post_suggestions", "post suggestions"
+    POLICY_QUESTIONS = "policy_questions", "policy questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,19 @@ class ConversationReferences:
 
     async def bind(self, purpose: Purpose, school: str | None, binding: Binding) -> None:
         """Use this channel for the purpose from now on, for one school or for all."""
-        await self._tables.write(TABLE, "channels", Put(_key(purpose, school), _binding_codec.to_values(binding)))
+        await self._tables.write(TABLE, "channels", Put(_key(purpose.value, school), _binding_codec.to_values(binding)))
 
     async def bound(self, purpose: Purpose, school: str | None = None) -> Binding | None:
         """The channel of this school for the purpose, else the trust-wide one, else `None`."""
         for name in dict.fromkeys((school, None)):
-            try:
-                row = await self._tables.get(TABLE, "channels", _key(purpose, name))
-            except NotFound:
-                continue
-            return _binding_codec.from_values(row.values)
+            for said in (purpose.value, purpose.first_words):  # the second: bound under the first version
+                try:
+                    row = await self._tables.get(TABLE, "channels", _key(said, name))
+                except NotFound:
+                    continue
+                return _binding_codec.from_values(row.values)
         return None
 
 
-def _key(purpose: Purpose, school: str | None) -> str:
+def _key(purpose: str, school: str | None) -> str:
     return f"{purpose}|{re.sub(r'[^a-z0-9]+', '-', (school or '').casefold())}"

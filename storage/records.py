@@ -6,35 +6,92 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-
-class Kind(StrEnum):
-    """What a report is about, in the words that people see."""
-
-    CONTENT = "Offensive or defamatory content"
-    CONTACT = "Contact from a pupil"
-    WORRY = "A safeguarding worry"
+from storage.stored_names import Answer, OrOpen, School, StoredName
 
 
-class Whose(StrEnum):
+class Kind(StoredName):
+    """What a report is about."""
+
+    CONTENT = "content", "Offensive or defamatory content"
+    CONTACT = "contact", "Contact from a pupil"
+    WORRY = "worry", "A safeguarding worry"
+
+
+class Whose(Answer):
     """Whose conduct a report is about; it decides where the report goes (Keeping Children Safe in Education, 4)."""
 
-    PUPIL = "A pupil"
-    PARENT = "A parent or carer"
-    STAFF = "A member of staff"
-    HEAD = "The head teacher"
-    DSL_TEAM = "Somebody in the safeguarding team"
-    PUBLIC = "A member of the public"
-    UNKNOWN = "I do not know"
+    PUPIL = "pupil", "A pupil"
+    PARENT = "parent", "A parent or carer"
+    STAFF = "staff", "A member of staff"
+    HEAD = "head_teacher", "The head teacher"
+    DSL_TEAM = "safeguarding_team", "Somebody in the safeguarding team"
+    PUBLIC = "public", "A member of the public"
+    UNKNOWN = "unknown", "I do not know"
 
 
-class Status(StrEnum):
-    """Where a case stands, in the words that the DSL's team sees."""
+class Platform(Answer):
+    """Where it was found."""
 
-    RAISED = "New"
-    ACKNOWLEDGED = "Acknowledged"
-    UNDER_REVIEW = "Under review"
-    REFERRED = "Referred"
-    CLOSED = "Closed"
+    FACEBOOK = "facebook", "Facebook"
+    INSTAGRAM = "instagram", "Instagram"
+    SNAPCHAT = "snapchat", "Snapchat"
+    TIKTOK = "tiktok", "TikTok"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    X = "x", "X (Twitter)"
+    YOUTUBE = "youtube", "YouTube"
+    DISCORD = "discord", "Discord"
+    ANOTHER = "another", "Another platform"
+
+
+class Nature(Answer):
+    """What kind of content it is; several may fit."""
+
+    OFFENSIVE = "offensive", "Offensive"
+    DEFAMATORY = "defamatory", "Defamatory (untrue and harmful)"
+    HARASSMENT = "harassment", "Harassment or bullying"
+    DISCRIMINATORY = "discriminatory", "Discriminatory"
+    THREAT = "threat", "A threat"
+    IMPERSONATION = "impersonation", "Impersonation or a fake account"
+    PRIVATE_INFORMATION = "private_information", "Private information"
+    DAMAGING = "damaging", "Damaging to our reputation"
+    SOMETHING_ELSE = "something_else", "Something else"
+
+
+class AimedAt(Answer):
+    """Whom the content is about."""
+
+    REPORTER = "reporter", "Me"
+    COLLEAGUE = "colleague", "A colleague"
+    PUPIL = "pupil", "A pupil"
+    PARENT = "parent", "A parent or carer"
+    SCHOOL = "school", "The school or the trust"
+    SOMEBODY_ELSE = "somebody_else", "Somebody else"
+
+
+class PupilIs(Answer):
+    """Whether the pupil who made contact is one of ours."""
+
+    HERE_NOW = "here_now", "A pupil here now"
+    FORMER = "former", "A former pupil"
+    NOT_SURE = "not_sure", "I am not sure"
+
+
+class YesNo(Answer):
+    """The answer to a plain question."""
+
+    NO = "no", "No"
+    YES = "yes", "Yes"
+    NOT_KNOWN = "not_known", "I do not know"
+
+
+class Status(StoredName):
+    """Where a case stands."""
+
+    RAISED = "raised", "New"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    UNDER_REVIEW = "under_review", "Under review"
+    REFERRED = "referred", "Referred"
+    CLOSED = "closed", "Closed"
 
 
 ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
@@ -106,25 +163,29 @@ class Report:
     kind: Kind | None = None
     danger: bool | None = None
     intimate_image: bool | None = None
-    school: str = ""
-    platform: str = ""
+    school: School = ""
+    platform: OrOpen[Platform] = None
     links: tuple[str, ...] = ()
     description: str = ""
     seen: str = ""
-    natures: tuple[str, ...] = ()
+    natures: tuple[Nature, ...] = ()
     discrimination: str = ""
-    aimed_at: str = ""
-    whose: str = ""
-    answered: str = ""
+    aimed_at: OrOpen[AimedAt] = None
+    whose: OrOpen[Whose] = None
+    answered: OrOpen[YesNo] = None
     my_account: str = ""
-    pupil: str = ""
-    family: str = ""
+    pupil: OrOpen[PupilIs] = None
+    family: OrOpen[YesNo] = None
     evidence: tuple[StoredFile, ...] = ()
 
     @property
     def route(self) -> "Route":
-        """To whom it goes, by whose conduct it is about (Keeping Children Safe in Education, part 4)."""
-        return _ROUTES.get(self.whose, Route.DSL_CHANNEL)
+        """To whom it goes, by whose conduct it is about (Keeping Children Safe in Education, part 4).
+
+        An answer that is none of the known ones goes to the chair of governors: it may be about anybody else who
+        deals with reports. Where it was not asked, as of a pupil's contact, it is the safeguarding team's.
+        """
+        return _ROUTES.get(self.whose, Route.CHAIR)
 
     @property
     def is_empty(self) -> bool:
@@ -132,15 +193,20 @@ class Report:
         return not (self.links or self.description or self.evidence)
 
 
-class Route(StrEnum):
-    """Where a report goes, in words."""
+class Route(StoredName):
+    """Where a report goes."""
 
-    DSL_CHANNEL = "the safeguarding team"
-    HEAD = "the head teacher"
-    CHAIR = "the chair of governors"
+    DSL_CHANNEL = "safeguarding_team", "the safeguarding team"
+    HEAD = "head_teacher", "the head teacher"
+    CHAIR = "chair_of_governors", "the chair of governors"
 
 
-_ROUTES: dict[str, Route] = {Whose.STAFF: Route.HEAD, Whose.DSL_TEAM: Route.HEAD, Whose.HEAD: Route.CHAIR}
+_ROUTES: dict[Whose | None, Route] = {
+    **dict.fromkeys((None, Whose.PUPIL, Whose.PARENT, Whose.PUBLIC, Whose.UNKNOWN), Route.DSL_CHANNEL),
+    Whose.STAFF: Route.HEAD,
+    Whose.DSL_TEAM: Route.HEAD,
+    Whose.HEAD: Route.CHAIR,
+}
 
 
 class WrongStatus(Exception):
@@ -151,26 +217,26 @@ class WrongStatus(Exception):
         self.case = case
 
 
-class Body(StrEnum):
-    """To whom a case can be referred, in words."""
+class Body(StoredName):
+    """To whom a case can be referred."""
 
-    POLICE = "The police"
-    LADO = "The local authority's designated officer (LADO)"
-    SOCIAL_CARE = "Children's social care"
-    REPORT_HARMFUL_CONTENT = "Report Harmful Content"
-    PLATFORM = "The platform itself"
+    POLICE = "police", "The police"
+    LADO = "lado", "The local authority's designated officer (LADO)"
+    SOCIAL_CARE = "social_care", "Children's social care"
+    REPORT_HARMFUL_CONTENT = "report_harmful_content", "Report Harmful Content"
+    PLATFORM = "platform", "The platform itself"
 
 
-class Outcome(StrEnum):
+class Outcome(StoredName):
     """How a case ended."""
 
-    REMOVED = "The content was removed"
-    SPOKEN_TO = "Those involved were spoken to"
-    OTHER_BODY = "Another body leads"
-    OTHER_POLICY = "Dealt with under another policy"
-    NO_BREACH = "Nothing wrong was found"
-    NOT_FOUND = "It could not be found"
-    DUPLICATE = "Dealt with in another case"
+    REMOVED = "removed", "The content was removed"
+    SPOKEN_TO = "spoken_to", "Those involved were spoken to"
+    OTHER_BODY = "other_body", "Another body leads"
+    OTHER_POLICY = "other_policy", "Dealt with under another policy"
+    NO_BREACH = "no_breach", "Nothing wrong was found"
+    NOT_FOUND = "not_found", "It could not be found"
+    DUPLICATE = "duplicate", "Dealt with in another case"
 
 
 DEFINITIONS: dict[Outcome, str] = {
@@ -252,34 +318,34 @@ class Case:
         return replace(self, status=to, **changes)
 
 
-class EntryKind(StrEnum):
+class EntryKind(StoredName):
     """What a line of the chronology records."""
 
-    RAISED = "Report received"
-    ACKNOWLEDGED = "Acknowledged"
-    ALERTED = "Alert delivered"
-    WAITING = "Waits for its route"
-    REPORTER_TOLD = "Reporter told"
-    OPENED = "Report opened"
-    ADDED = "Added by the reporter"
-    WITHDRAWAL = "The reporter asked to withdraw"
-    ASSIGNED = "Assigned"
-    NOTE = "Note"
-    URGENCY = "Urgency changed"
-    ASKED = "The reporter was asked"
-    ANSWERED = "The reporter answered"
-    TOLD = "Message to the reporter"
-    REFERRED = "Referred"
-    LINKED = "Linked to another case"
-    CLOSED = "Closed"
-    REOPENED = "Reopened"
-    SNOOZED = "Reminders put off"
-    HOLD = "Legal hold"
-    REMINDED = "Reminder sent"
-    EVIDENCE = "Evidence opened"
-    EXPORTED = "Exported"
-    REVIEWED = "Reviewed for deletion"
-    NOT_REACHED = "Reporter not reached"
+    RAISED = "raised", "Report received"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    ALERTED = "alerted", "Alert delivered"
+    WAITING = "waiting", "Waits for its route"
+    REPORTER_TOLD = "reporter_told", "Reporter told"
+    OPENED = "opened", "Report opened"
+    ADDED = "added", "Added by the reporter"
+    WITHDRAWAL = "withdrawal", "The reporter asked to withdraw"
+    ASSIGNED = "assigned", "Assigned"
+    NOTE = "note", "Note"
+    URGENCY = "urgency", "Urgency changed"
+    ASKED = "asked", "The reporter was asked"
+    ANSWERED = "answered", "The reporter answered"
+    TOLD = "told", "Message to the reporter"
+    REFERRED = "referred", "Referred"
+    LINKED = "linked", "Linked to another case"
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Reopened"
+    SNOOZED = "snoozed", "Reminders put off"
+    HOLD = "hold", "Legal hold"
+    REMINDED = "reminded", "Reminder sent"
+    EVIDENCE = "evidence", "Evidence opened"
+    EXPORTED = "exported", "Exported"
+    REVIEWED = "reviewed", "Reviewed for deletion"
+    NOT_REACHED = "not_reached", "Reporter not reached"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.trust.school_calendar import Term
 from cards.register.register_cards import Wanted, register_card
 from storage.cases import register_lines
 from storage.cases.case_book import PARTITION, TABLE
-from storage.records import Case, Kind, Outcome, Person, Report, Status
+from storage.records import Case, Kind, Outcome, Person, Platform, Report, Status
 from storage.register.register_reader import Register
 from storage.tables.azure_tables import AzureTables
 from storage.tables.port import MAX_OPERATIONS, Operation, Put, Tables
@@ -61,7 +61,9 @@ def made_up(count: int) -> Iterator[Case]:
         days = chance.uniform(0, 300 if number < OPEN else 365 * YEARS)
         at = NOW - timedelta(days=days)
         name = f"Demo Person{chance.randrange(STAFF)}"
-        report = Report(chance.choice(list(Kind)), school=f"Demo School {chance.randrange(30)}", platform="Facebook")
+        report = Report(
+            chance.choice(list(Kind)), school=f"Demo School {chance.randrange(30)}", platform=Platform.FACEBOOK
+        )
         case = Case(
             f"SM-{number // 10_000:03d}-{number % 10_000:04d}", f"s{number}", report, Person(name, name, name), at
         )

@@ -170,7 +170,7 @@ class CaseActions:
         if once and await self._tools.cases.was_sent(press.case.reference, once):
             return await self._done(press, press.case, DONE[Do[press.pressed.text("do")]])
         if do is None:
-            return await self._show(press, NOT_FROM_HERE.format(status=press.case.status))
+            return await self._show(press, NOT_FROM_HERE.format(status=press.case.status.words))
         team = await self._team(press.case, do)
         form = desk_forms.form_of(do, press.case, team)
         typed = {question.name: press.pressed.text(question.name) for question in form.fields}
@@ -211,7 +211,7 @@ class CaseActions:
     async def _too_late(self, press: Press, late: WrongStatus, do: Do | None, typed: dict[str, str]) -> Told:
         """The present case, and who was first; what was typed comes back if it can still be sent."""
         case = late.case
-        note = NOT_FROM_HERE.format(status=case.status)
+        note = NOT_FROM_HERE.format(status=case.status.words)
         was_first = WAS_FIRST.format(who=named(case.moved_by, press.person))
         if isinstance(late, ChangedSince) and do in desk_forms.actions_of(case):
             return await self._form_card(case, do, typed, was_first)

@@ -73,7 +73,7 @@ def _problems(form: Form, typed: Mapping[str, str]) -> Problems:
             problems[question.name] = question.needed
         elif len(value) > (limit := MAX_LINE if question.shape is Shape.LINE else MAX_TEXT):
             problems[question.name] = TOO_LONG.format(length=len(value), limit=limit)
-        elif value and question.shape is Shape.CHOICE and value not in question.options:
+        elif value and question.shape is Shape.CHOICE and question.chosen(value) is None:
             problems[question.name] = question.needed or CHOOSE
     return problems
 

@@ -113,7 +113,7 @@ class CaseNotices:
                 if not error.is_gone:
                     raise
         await self._cases.waits(case.reference, self._now())
-        raise NoRoute(case.report.route)
+        raise NoRoute(case.report.route.value)
 
     async def _added(self, claim: Claim) -> None:
         """Those who deal with it hear that the reporter came back; what they said opens with the report."""
@@ -193,7 +193,7 @@ class CaseNotices:
                     raise
             else:
                 return
-        raise NoRoute(case.report.route)
+        raise NoRoute(case.report.route.value)
 
     async def _waiting(self, claim: Claim) -> None:
         """The admins hear that a report waits; where none can be told, the trust-wide channel, in fewer words still."""

@@ -99,11 +99,11 @@ class CaseReminders:
     async def _tell_leader(self, case: Case) -> str:
         destination = await self._routes.destination(case.report)
         if destination.conversation is None:
-            raise NoRoute(destination.route)
+            raise NoRoute(destination.route.value)
         is_new = case.status is Status.RAISED
         text = reminder_cards.leader_text(case) if is_new else reminder_cards.put_off_text(case, [])
         await self._messenger.say(destination.conversation, text)
-        return destination.route
+        return destination.route.words
 
     async def _post(self, case: Case, leaders: list[Leader]) -> str:
         """In the channel, under the case's card; nothing where no channel takes it."""

@@ -48,7 +48,7 @@ class Routes:
     async def destination_of(self, route: Route, school_name: str) -> Destination:
         """Where the reports of this route and school go."""
         school = self._trust.school_called(school_name)
-        whom = f"{route}{f' of {school.name}' if school else ''}"
+        whom = f"{route.words}{f' of {school.name}' if school else ''}"
         if route is Route.DSL_CHANNEL:
             binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS, school_name)
             contact = school.dsl if school and school.dsl.phone else self._trust.safeguarding_desk

@@ -16,7 +16,7 @@ from storage.cases.case_book import CaseBook
 from storage.cases.register_lines import Line, line_of
 from storage.conversation_references import ConversationReferences
 from storage.records import Case, Person, StoredFile
-from storage.register.export_book import Export, ExportBook, What, new_export
+from storage.register.export_book import Export, ExportBook, ExportScope, new_export
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()
@@ -74,17 +74,17 @@ class ExportActions:
         if case is None:
             return _no_case(pressed)
         form = _form_in(pressed)
-        if pressed.text("what") != What.REPORTER.name:
-            return await self._ask(new_export(form, What.CASE, person, self._now(), [line_of(case)]))
+        if pressed.text("what") != ExportScope.REPORTER.name:
+            return await self._ask(new_export(form, ExportScope.CASE, person, self._now(), [line_of(case)]))
         lines = [line_of(each) for each in await self._of_reporter(case, sight)]
-        return await self._ask(new_export(form, What.REPORTER, person, self._now(), lines, case.reporter.name))
+        return await self._ask(new_export(form, ExportScope.REPORTER, person, self._now(), lines, case.reporter.name))
 
     async def _of_register(self, person: Person, pressed: Pressed, lines: Sequence[Line]) -> Told:
         if not lines:
             return NOTHING
         if len(lines) > MAX_CASES:
             return TOO_MANY.format(count=len(lines), limit=MAX_CASES)
-        return await self._ask(new_export(_form_in(pressed), What.REGISTER, person, self._now(), lines))
+        return await self._ask(new_export(_form_in(pressed), ExportScope.REGISTER, person, self._now(), lines))
 
     async def _ask(self, export: Export) -> Told:
         try:
@@ -94,7 +94,7 @@ class ExportActions:
         await self._exports.ask(export)
         log.info("export_asked", what=export.what.name, cases=len(export.cases))
         self._wake()
-        is_of_list = export.what is What.REGISTER  # whose card stays
+        is_of_list = export.what is ExportScope.REGISTER  # whose card stays
         return export_cards.BEING_MADE if is_of_list else export_cards.asked_card(export)
 
     async def _link(self, person: Person, pressed: Pressed, sight: Sight) -> Told:
@@ -108,7 +108,7 @@ class ExportActions:
 
     async def _still_theirs(self, export: Export, sight: Sight) -> bool:
         """A list may be of thousands of cases: it is decided by their routes and schools."""
-        if export.what is What.REGISTER:
+        if export.what is ExportScope.REGISTER:
             return all([await sight.covers(*scope) for scope in export.scopes])
         try:
             return all([await sight.works_on(await self._cases.get(reference)) for reference in export.cases])

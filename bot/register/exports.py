@@ -1,6 +1,6 @@
 """Makes exports, beside everything else: an entry in each case first, then the file, then its link to who asked.
 
-What is killed on the way begins anew: the entries are made once, and the file replaces itself.
+ExportScope is killed on the way begins anew: the entries are made once, and the file replaces itself.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from storage.conversation_references import ConversationReferences
 from storage.due import Claim
 from storage.files.evidence import EvidenceStore
 from storage.records import Case, Entry, EntryKind, StoredFile
-from storage.register.export_book import DELETE, KEPT, MAKE, Export, ExportBook, What
+from storage.register.export_book import DELETE, KEPT, MAKE, Export, ExportBook, ExportScope
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()
@@ -104,7 +104,9 @@ class Exports:
         """Nobody waits for what does not come."""
         log.error("export_not_made", what=export.what.name, cases=len(export.cases))
         with contextlib.suppress(NotFound, ConnectorError):  # who cannot be reached asks again
-            await self._messenger.say(await self._references.chat_with(export.by), NOT_MADE.format(what=export.what))
+            await self._messenger.say(
+                await self._references.chat_with(export.by), NOT_MADE.format(what=export.what.words)
+            )
 
     async def _recorded(self, export: Export) -> list[Case]:
         """The cases that are, now, still theirs to export, each with the entry that says so.
@@ -112,7 +114,7 @@ class Exports:
         Once for each file that is made: an old card asks again under the same id when its export was deleted.
         """
         sight = self._roles.sight(export.by)
-        entry = Entry(export.at, EntryKind.EXPORTED, export.by, export.what)
+        entry = Entry(export.at, EntryKind.EXPORTED, export.by, export.what.words)
         cases = []
         for reference in export.cases:
             try:
@@ -124,7 +126,7 @@ class Exports:
         return cases
 
     async def _write(self, export: Export, cases: list[Case], archive: BinaryIO) -> None:
-        if export.what is What.REGISTER:
+        if export.what is ExportScope.REGISTER:
             await asyncio.to_thread(_write_register, export, cases, archive)
             return
         contents: list[tuple[str, int, str]] = []
@@ -185,6 +187,6 @@ def _add(archive: BinaryIO, files: list[tuple[str, bytes]], contents: list[tuple
 
 def _name(export: Export) -> str:
     day = export.at.strftime("%Y-%m-%d")
-    if export.what is What.CASE:
+    if export.what is ExportScope.CASE:
         return f"case-{export.cases[0]}-{day}.zip"
-    return f"{'reporter' if export.what is What.REPORTER else 'register'}-{day}.zip"
+    return f"{'reporter' if export.what is ExportScope.REPORTER else 'register'}-{day}.zip"

@@ -24,6 +24,7 @@ from dialogs.turn import Pressed, person_in
 from storage.cases.register_lines import Line
 from storage.records import Person, Status
 from storage.register.register_reader import MAX_FOUND, Register
+from storage.stored_names import NoOneSchool
 
 log = structlog.get_logger()
 NOT_IN_TEAM = "`cases` is for the safeguarding team."
@@ -113,6 +114,8 @@ def wanted_in(pressed: Pressed) -> Wanted:
     if search := pressed.text("search")[:MAX_SEARCH].strip():
         return Wanted(closed=closed, search=search, page=page if isinstance(page, int) else 0)
     said: dict[str, Any] = {name: text for name in _FIELDS if (text := pressed.text(name)[:MAX_SEARCH].strip())}
+    if NoOneSchool.TRUST_WIDE.is_meant_by(said.get("school", "")):
+        said["school"] = NoOneSchool.TRUST_WIDE.value
     return Wanted(closed=closed, page=page if isinstance(page, int) else 0, **said)
 
 

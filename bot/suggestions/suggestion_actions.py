@@ -33,9 +33,9 @@ from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_moves import SuggestionMove
 from storage.suggestions.suggestion_records import (
     NotAllowed,
-    Status,
     Suggestion,
     SuggestionNotice,
+    SuggestionStatus,
     WrongStatus,
     same,
 )
@@ -130,7 +130,7 @@ class SuggestionActions:
 
     async def _no(self, press: Press) -> Told:
         """Who was only named says so at once; who is known to be the line manager is asked first."""
-        is_waiting = press.suggestion.status is Status.SUBMITTED and press.seen == press.suggestion.moves
+        is_waiting = press.suggestion.status is SuggestionStatus.SUBMITTED and press.seen == press.suggestion.moves
         if press.suggestion.confirmed and is_waiting and not press.pressed.text("sure"):
             return suggestion_desk_cards.surely_not_card(press.suggestion)
         told = await self._move(press, suggestion_moves.refuse())
@@ -155,7 +155,7 @@ class SuggestionActions:
             return self._card(press, press.suggestion, STOPPED)
         told = await self._move(press, suggestion_moves.forward(edited))
         after = await self._tools.suggestions.get(press.suggestion.reference)
-        if after.status is not Status.FORWARDED or after.moves != press.suggestion.moves + 1:
+        if after.status is not SuggestionStatus.FORWARDED or after.moves != press.suggestion.moves + 1:
             return told
         channel = await self._tools.references.bound(Purpose.POST_SUGGESTIONS, post.school)
         return told if channel else self._card(press, after, NO_CHANNEL)

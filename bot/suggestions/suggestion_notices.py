@@ -24,7 +24,13 @@ from storage.files.evidence import EvidenceStore
 from storage.records import Person, PostedCard
 from storage.suggestions.suggestion_book import SuggestionBook, managers_card_at, teams_card_at
 from storage.suggestions.suggestion_moves import waits
-from storage.suggestions.suggestion_records import EntryKind, Status, Suggestion, SuggestionEntry, SuggestionNotice
+from storage.suggestions.suggestion_records import (
+    Suggestion,
+    SuggestionEntry,
+    SuggestionEntryKind,
+    SuggestionNotice,
+    SuggestionStatus,
+)
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()
@@ -78,7 +84,7 @@ class SuggestionNotices:
         """The card in the line manager's chat; from then on they have three school days until they are reminded."""
         suggestion = await self._of(claim)
         manager = suggestion.manager
-        is_asked = suggestion.status is Status.SUBMITTED and claim.notification.number == suggestion.asked
+        is_asked = suggestion.status is SuggestionStatus.SUBMITTED and claim.notification.number == suggestion.asked
         if manager is None or not is_asked or suggestion.manager_card:
             await self._book.settle(claim, self._tools.now())
             return
@@ -169,8 +175,8 @@ class SuggestionNotices:
         entry = await self._book.entry(suggestion.reference, claim.notification.number)
         told = suggestion.manager if suggestion.confirmed else None
         if told and not (entry.by and entry.by.id == told.id):
-            who = entry.by.name if entry.by and entry.kind is not EntryKind.WITHDRAWN else ""
-            text = suggestion_news.manager_news_text(suggestion, entry.kind, who)
+            who = entry.by.name if entry.by and entry.kind is not SuggestionEntryKind.WITHDRAWN else ""
+            text = suggestion_news.manager_news_text(suggestion, entry.kind.words, who)
             with _gone_is_well(), contextlib.suppress(NoRoute):  # it was withdrawn before they could be reached
                 await self._tools.messenger.say(await self._chat_with(told), text)
         await self._book.settle(claim, self._tools.now())
@@ -185,12 +191,14 @@ class SuggestionNotices:
             await self._tools.messenger.say(await self._chat_with(suggestion.manager), text)
         now = self._tools.now()
         later = {SuggestionNotice.AUTHOR_MAY_CHOOSE: self._tools.hours.after_school_days(now, CHOOSE_AFTER)}
-        await self._book.settle(claim, now, lambda each: replace(each, reminded=True), EntryKind.REMINDED, later=later)
+        await self._book.settle(
+            claim, now, lambda each: replace(each, reminded=True), SuggestionEntryKind.REMINDED, later=later
+        )
 
     async def _author_may_choose(self, claim: Claim) -> None:
         suggestion = await self._of(claim)
         if self._still_asked(suggestion, claim):
-            entry = SuggestionEntry(self._tools.now(), EntryKind.REMINDED)
+            entry = SuggestionEntry(self._tools.now(), SuggestionEntryKind.REMINDED)
             chat = await self._chat_with(suggestion.author)
             with _gone_is_well():
                 await self._tools.messenger.post_card(chat, suggestion_receipts.news_card(suggestion, entry))
@@ -199,7 +207,7 @@ class SuggestionNotices:
     async def _date(self, claim: Claim) -> None:
         """On the day of a scheduled post; a day that was changed since is let go by."""
         suggestion = await self._of(claim)
-        if suggestion.status is Status.SCHEDULED and claim.notification.number == suggestion.dated:
+        if suggestion.status is SuggestionStatus.SCHEDULED and claim.notification.number == suggestion.dated:
             channel = await self._channel_of(suggestion)
             if channel is None:
                 raise NoRoute("no channel is used for post suggestions")
@@ -246,7 +254,7 @@ class SuggestionNotices:
         return await self._book.get(claim.notification.subject)
 
     def _still_asked(self, suggestion: Suggestion, claim: Claim) -> bool:
-        is_asked = suggestion.status is Status.SUBMITTED and suggestion.manager is not None
+        is_asked = suggestion.status is SuggestionStatus.SUBMITTED and suggestion.manager is not None
         return is_asked and claim.notification.number == suggestion.asked
 
     async def _channel_of(self, suggestion: Suggestion) -> Conversation | None:

@@ -7,7 +7,7 @@ from dialogs.reports.report_fields import TOO_LONG
 from dialogs.suggestions.suggestion_fields import MAX_POST
 from dialogs.turn import Pressed
 from storage.records import Person
-from storage.suggestions.suggestion_records import WITH_TEAM, Role, Status, Suggestion
+from storage.suggestions.suggestion_records import WITH_TEAM, Role, Suggestion, SuggestionStatus
 
 _OF_DESK = {
     Desk.MANAGER: (Do.CHANGE, Do.RETURN, Do.DECLINE),
@@ -38,7 +38,7 @@ class Press:
     def form(self) -> Do | None:
         """The form that the button names, if it is one of this desk, and the suggestion is at this desk."""
         do = Do(self.pressed.text("do")) if self.pressed.text("do") in set(Do) else None
-        is_here = self.suggestion.status in (WITH_TEAM if self.desk is Desk.TEAM else (Status.SUBMITTED,))
+        is_here = self.suggestion.status in (WITH_TEAM if self.desk is Desk.TEAM else (SuggestionStatus.SUBMITTED,))
         return do if do in _OF_DESK[self.desk] and is_here else None
 
     @property

@@ -43,8 +43,9 @@ NOT_KEPT = "I could not keep that: my storage does not answer. Please say it aga
 
 AnswerInvoke = Callable[[TurnContext], Awaitable[InvokeResponse]]
 
+_PURPOSES = {purpose.words: purpose for purpose in Purpose}
 _BINDING = re.compile(
-    rf"use this channel for (?P<purpose>{'|'.join(Purpose)})(?: for (?P<school>.+?))?[.!]?", re.IGNORECASE
+    rf"use this channel for (?P<purpose>{'|'.join(_PURPOSES)})(?: for (?P<school>.+?))?[.!]?", re.IGNORECASE
 )
 
 
@@ -134,7 +135,7 @@ class TeamsBot(TeamsActivityHandler):
         said = without_mention(context.activity)
         command = _BINDING.fullmatch(said)
         if command:
-            await self._bind(context, Purpose(command["purpose"].casefold()), command["school"])
+            await self._bind(context, _PURPOSES[command["purpose"].casefold()], command["school"])
         elif COMMANDS.get(said.casefold()) == Verb.REPORT:
             await self._report_in_own_chat(context)
         elif said.casefold() in ("", "help"):
@@ -158,7 +159,7 @@ class TeamsBot(TeamsActivityHandler):
             await context.send_activity(NOT_A_CHANNEL)
             return
         if not self._roles.is_admin(person):
-            log.warning("binding_refused", purpose=purpose)
+            log.warning("binding_refused", purpose=purpose.value)
             await context.send_activity(ADMINS_ONLY)
             return
         school = self._trust.school_called(school_name) if school_name else None
@@ -173,8 +174,8 @@ class TeamsBot(TeamsActivityHandler):
         conversation = conversation_in(context.activity)
         before = await self._references.bound(purpose, school)
         await self._references.bind(purpose, school, Binding(conversation, person_in(context.activity), self._now()))
-        log.info("channel_bound", purpose=purpose)
-        text = BOUND.format(purpose=purpose, school=f" for {school}" if school else "")
+        log.info("channel_bound", purpose=purpose.value)
+        text = BOUND.format(purpose=purpose.words, school=f" for {school}" if school else "")
         if before and before.conversation.id != conversation.id:
             text += BOUND_BEFORE.format(name=before.conversation.name or "another one")
         await context.send_activity(text)

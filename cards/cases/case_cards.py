@@ -29,6 +29,7 @@ from cards.kit.times import said
 from cards.reports.report_cards import report_body
 from cards.verbs import Verb
 from storage.records import Case, Entry, Report, Status, StoredFile
+from storage.stored_names import school_words, words_of
 
 SHOWN = ((25, 0), (15, 0), (8, 0), (3, 0), (3, 1_000), (1, 300))
 """The latest entries of the chronology, and characters of each long text (0: all), until the card fits."""
@@ -42,14 +43,14 @@ NAMED = 5
 def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
     """The case as it stands; `note` is for who just pressed. `dialogs`: the client opens them (Teams does)."""
     body: list[CardElement | None] = [
-        heading(f"{case.reference}: {case.report.kind}", small=f"Report received {said(case.raised_at)}"),
+        heading(f"{case.reference}: {words_of(case.report.kind)}", small=f"Report received {said(case.raised_at)}"),
         *_warnings(case, is_urgent=case.urgent and case.status is Status.RAISED),
         facts(
             {
-                "Status": case.status,
+                "Status": case.status.words,
                 "Urgency": "Urgent" if case.urgent else "Normal",
-                "School": case.report.school or "",
-                "Platform": case.report.platform,
+                "School": school_words(case.report.school),
+                "Platform": words_of(case.report.platform),
                 "Screenshots": str(len(case.report.evidence)) if case.report.evidence else "",
                 "Acknowledged": taken_by(case),
                 "Assigned to": _assigned(case),
@@ -130,7 +131,7 @@ def _desk_card(
     proposed = [other for other in same_link if other not in case.linked]
     return card(
         [
-            heading(f"{case.reference}: {case.report.kind}", small=f"Report received {said(case.raised_at)}"),
+            heading(f"{case.reference}: {words_of(case.report.kind)}", small=f"Report received {said(case.raised_at)}"),
             notice(note, "accent") if note else None,
             *_warnings(case, is_urgent=case.urgent),
             notice("The reporter asked to withdraw this report.", "warning") if case.withdrawal_asked else None,
@@ -145,7 +146,7 @@ def _desk_card(
             else None,
             *_evidence(case, first_file),
             heading("Chronology", small=f"{left_out} earlier entries are in the export" if left_out > 0 else ""),
-            *(labelled(f"{said(entry.at)} · {entry.kind}", _who(entry, longest)) for entry in chronology[-shown:]),
+            *(_entry(entry, longest) for entry in chronology[-shown:]),
         ],
         [
             button("Show it as it is now", Verb.DESK, {"case": case.reference}, associated_inputs="none"),
@@ -156,13 +157,15 @@ def _desk_card(
 
 
 def _standing(case: Case) -> dict[str, str]:
-    referrals = [f"{referral.body}{f' ({referral.number})' if referral.number else ''}" for referral in case.referrals]
+    referrals = [
+        f"{referral.body.words}{f' ({referral.number})' if referral.number else ''}" for referral in case.referrals
+    ]
     earlier = len(referrals) - NAMED
     if earlier > 0:
         referrals = [f"{earlier} earlier ones", *referrals[-NAMED:]]
     linked = [*case.linked[-NAMED:], *([f"{len(case.linked) - NAMED} more"] if len(case.linked) > NAMED else [])]
     return {
-        "Status": case.status,
+        "Status": case.status.words,
         "Urgency": "Urgent" if case.urgent else "Normal",
         "Acknowledged": taken_by(case),
         "Assigned to": _assigned(case),
@@ -171,7 +174,7 @@ def _standing(case: Case) -> dict[str, str]:
         "Waits for": "an answer from the reporter" if case.asked else "",
         "Reminders": f"put off until {said(case.snoozed_until)}" if case.snoozed_until else "",
         "Legal hold": "stands" if case.legal_hold else "",
-        "Outcome": f"{case.outcome}, {said(case.closed_at)}" if case.outcome and case.closed_at else "",
+        "Outcome": f"{case.outcome.words}, {said(case.closed_at)}" if case.outcome and case.closed_at else "",
     }
 
 
@@ -252,6 +255,10 @@ def assigned_card(case: Case, by: str) -> Card:
         [button("Open case", Verb.OPEN, {"case": case.reference})],
         fallback=f"Case {case.reference} is assigned to you",
     )
+
+
+def _entry(entry: Entry, longest: int) -> CardElement:
+    return labelled(f"{said(entry.at)} · {entry.kind.words}", _who(entry, longest))
 
 
 def _who(entry: Entry, longest: int) -> str:

@@ -5,7 +5,7 @@ from storage.records import Case, EntryKind
 
 def summary(case: Case) -> str:
     """The line of a notification: nothing of the matter."""
-    return f"{'Urgent report' if case.urgent else 'Report'} {case.reference}: {case.status.lower()}"
+    return f"{'Urgent report' if case.urgent else 'Report'} {case.reference}: {case.status.words.lower()}"
 
 
 def added_text(case: Case, kind: EntryKind) -> str:
@@ -33,8 +33,8 @@ def waiting_in_channel_text(case: Case) -> str:
 def waiting_text(case: Case) -> str:
     """For those who can mend a route: which kind, and nothing of the matter."""
     return (
-        f"Report {case.reference} waits: it goes to {case.report.route}. Either that is not set up (trust file), or "
-        "they have never written to me. It goes out by itself as soon as that is mended."
+        f"Report {case.reference} waits: it goes to {case.report.route.words}. Either that is not set up (trust "
+        "file), or they have never written to me. It goes out by itself as soon as that is mended."
     )
 
 

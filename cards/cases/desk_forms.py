@@ -28,7 +28,6 @@ class Do(StrEnum):
     HOLD = "Legal hold"
 
 
-YES, NO = "Yes", "No"
 PREPARED = (
     "We are looking into it. You need not do anything more; please go on leaving the post alone.",
     "Thank you. We have all that we need for now.",
@@ -141,10 +140,10 @@ def form_card(
     style = "destructive" if do is Do.CLOSE else "positive"
     return card(
         [
-            heading(str(do), small=f"{case.reference}: {case.status}"),
+            heading(str(do), small=f"{case.reference}: {case.status.words}"),
             notice(note, "warning") if note else None,
             words(form.says),
-            facts({str(outcome): meaning for outcome, meaning in DEFINITIONS.items()}) if do is Do.CLOSE else None,
+            facts({outcome.words: meaning for outcome, meaning in DEFINITIONS.items()}) if do is Do.CLOSE else None,
             *(
                 field(question, typed.get(question.name, ""), problems.get(question.name), key=do.name)
                 for question in form.fields

@@ -11,6 +11,7 @@ from cards.kit.parts import Card, button, card, heading, words
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.records import Case, Status
+from storage.stored_names import school_words
 
 MOST_ROWS = 20
 """Cases in one list; a card has to stay readable, and under 80 KB."""
@@ -66,7 +67,7 @@ def untouched_card(rows: Sequence[Untouched], school_days: int) -> Card:
 
 def _row(row: Untouched) -> Container:
     urgent = "Urgent, " if row.urgent else ""
-    status = row.status.lower() if urgent else row.status
+    status = row.status.words.lower() if urgent else row.status.words
     who = row.who.text if row.who else "Nobody has it"
     return Container(
         items=[
@@ -95,7 +96,9 @@ def _what(case: Case) -> str:
 
 
 def _named(case: Case) -> str:
-    return f"{case.reference} ({plain_name(case.report.school)})" if case.report.school else case.reference
+    return (
+        f"{case.reference} ({plain_name(school_words(case.report.school))})" if case.report.school else case.reference
+    )
 
 
 def _ring(ring: Sequence[str]) -> str:

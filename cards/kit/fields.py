@@ -6,6 +6,7 @@ from enum import StrEnum
 from microsoft_teams.cards import CardElement, Choice, ChoiceSetInput, Container, DateInput, TextInput
 
 from cards.kit.parts import problem
+from storage.stored_names import StoredName, words_of
 
 
 class Shape(StrEnum):
@@ -23,15 +24,25 @@ class Shape(StrEnum):
 class Question:
     """One field. `needed` is what the person reads when it is left open; empty: it may be.
 
-    `titles`: what the options are called, where that is more than the options themselves.
+    `options`: names with words of their own, or texts; `titles`: what the texts are called, where that is more.
     """
 
     name: str
     label: str
     shape: Shape
-    options: tuple[str, ...] = ()
+    options: tuple[StoredName | str, ...] = ()
     needed: str = ""
     titles: tuple[str, ...] = ()
+
+    def chosen(self, text: str) -> StoredName | str | None:
+        """The option that a field's value means, by its name or as cards of the first version carry it, if any."""
+        return next((option for option in self.options if _is_meant(option, text)), None)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The value that each option carries, and what it is called."""
+        titles = self.titles or tuple(map(words_of, self.options))
+        return [(_value(option), title) for option, title in zip(self.options, titles, strict=True)]
 
 
 def field(question: Question, value: str, wrong: str | None, key: str) -> Container:
@@ -50,13 +61,21 @@ def _input(question: Question, value: str) -> CardElement:
         many_lines = question.shape is not Shape.LINE
         return TextInput(id=question.name, label=question.label, is_multiline=many_lines or None, value=value or None)
     many = question.shape is Shape.MANY
-    titles = question.titles or question.options
+    present = [_value(option) for text in (value.split(",") if many else [value]) if (option := question.chosen(text))]
     return ChoiceSetInput(
         id=question.name,
         label=question.label,
-        choices=[Choice(title=title, value=option) for title, option in zip(titles, question.options, strict=True)],
+        choices=[Choice(title=title, value=option) for option, title in question.choices],
         style="expanded" if many else "compact",
         is_multi_select=many or None,
         placeholder=None if many else "Choose",
-        value=value or None,
+        value=",".join(present) or None,
     )
+
+
+def _is_meant(option: StoredName | str, text: str) -> bool:
+    return option.is_meant_by(text) if isinstance(option, StoredName) else option == text
+
+
+def _value(option: StoredName | str) -> str:
+    return option.value if isinstance(option, StoredName) else option

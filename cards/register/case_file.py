@@ -50,7 +50,7 @@ def report_csv(file: CaseFile) -> bytes:
 def chronology_csv(file: CaseFile) -> bytes:
     """Every entry with its seal."""
     rows = [
-        (number, utc(entry.at), entry.kind, entry.by.name if entry.by else "The bot", entry.text, entry.seal)
+        (number, utc(entry.at), entry.kind.words, entry.by.name if entry.by else "The bot", entry.text, entry.seal)
         for number, entry in enumerate(file.chronology, start=1)
     ]
     return as_csv(("number", "time (UTC)", "what", "who", "words", "seal"), rows)

@@ -24,6 +24,7 @@ from cards.kit.times import said
 from cards.register.case_file import CaseFile
 from cards.reports.report_cards import short_answers, written_answers
 from storage.records import Entry
+from storage.stored_names import school_words, words_of
 
 _REGULAR, _BOLD = "OpenSans", "OpenSans-Bold"
 _MARGIN = 20 * mm
@@ -75,12 +76,12 @@ def case_pdf(file: CaseFile) -> bytes:
 def _cover(file: CaseFile) -> Iterable[Flowable]:
     case = file.case
     yield from _lines(f"Case {case.reference}", _TITLE)
-    yield from _lines(f"{case.report.kind}, received {said(case.raised_at)}", _BODY)
+    yield from _lines(f"{words_of(case.report.kind)}, received {said(case.raised_at)}", _BODY)
     yield from _pairs(
         {
-            "Status": case.status,
-            "Outcome": f"{case.outcome}, {said(case.closed_at)}" if case.outcome and case.closed_at else "",
-            "School": case.report.school,
+            "Status": case.status.words,
+            "Outcome": f"{case.outcome.words}, {said(case.closed_at)}" if case.outcome and case.closed_at else "",
+            "School": school_words(case.report.school),
             "Reported by": case.reporter.name,
             "Acknowledged by": case.acknowledged_by.name if case.acknowledged_by else "",
             "Assigned to": case.assigned_to.name if case.assigned_to else "",
@@ -105,7 +106,7 @@ def _report(file: CaseFile) -> Iterable[Flowable]:
 def _chronology(file: CaseFile) -> Iterable[Flowable]:
     yield from _lines("Chronology", _HEADING)
     for number, entry in enumerate(file.chronology, start=1):
-        yield from _lines(f"{number}. {said(entry.at)} · {entry.kind} · {_who(entry)}", _LABEL)
+        yield from _lines(f"{number}. {said(entry.at)} · {entry.kind.words} · {_who(entry)}", _LABEL)
         yield from _lines(entry.text, _BODY)
 
 

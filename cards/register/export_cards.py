@@ -6,13 +6,13 @@ from cards.kit.parts import Card, button, card, facts, heading, in_groups, notic
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.records import Case
-from storage.register.export_book import Export, What
+from storage.register.export_book import Export, ExportScope
 
 _IS_NOTED = "That you export it stands in the chronology of each case in it."
 _HOLDS = {
-    What.CASE: "Report, chronology and list of evidence as PDF and as tables (CSV), and the evidence itself.",
-    What.REPORTER: "The same for each case of this reporter that you deal with: for a subject access request.",
-    What.REGISTER: "The list as CSV and as a workbook, without what was reported.",
+    ExportScope.CASE: "Report, chronology and list of evidence as PDF and as tables (CSV), and the evidence itself.",
+    ExportScope.REPORTER: "The same for each case of this reporter that you deal with: for a subject access request.",
+    ExportScope.REGISTER: "The list as CSV and as a workbook, without what was reported.",
 }
 BEING_MADE = "It is being made; the link comes into this chat in a moment."
 
@@ -21,15 +21,15 @@ def ask_case_card(case: Case, form: str, others: int) -> Card:
     """Which export of a case. `form`: the id that makes each of them happen once. `others`: cases beside this one."""
     data = {"case": case.reference, "form": form}
     choices: list[Action] = [
-        button("Export this case", Verb.EXPORT, {**data, "what": What.CASE.name}, style="positive"),
-        button("Export all from this reporter", Verb.EXPORT, {**data, "what": What.REPORTER.name}),
+        button("Export this case", Verb.EXPORT, {**data, "what": ExportScope.CASE.name}, style="positive"),
+        button("Export all from this reporter", Verb.EXPORT, {**data, "what": ExportScope.REPORTER.name}),
         button("Back to the case", Verb.DESK, {"case": case.reference}),
     ]
     of_all = f"All from this reporter: {others + 1} {'case' if not others else 'cases'} that you deal with."
     return card(
         [
             heading(f"Export {case.reference}", small="One file (ZIP), to be fetched for an hour"),
-            words(f"This case: {_HOLDS[What.CASE][0].lower()}{_HOLDS[What.CASE][1:]}"),
+            words(f"This case: {_HOLDS[ExportScope.CASE][0].lower()}{_HOLDS[ExportScope.CASE][1:]}"),
             words(f"{of_all} For a subject access request; what other teams hold is not in it."),
             words(_IS_NOTED, is_subtle=True),
         ],
@@ -52,7 +52,7 @@ def export_card(export: Export, address: str, left_out: int = 0) -> Card:
     gone = f"{left_out} of the cases are not yours to export any more, and were left out." if left_out else ""
     return card(
         [
-            heading(f"Export: {export.what.lower()}", small=said(export.at)),
+            heading(f"Export: {export.what.words.lower()}", small=said(export.at)),
             facts({"Holds": several, "Size": size, "SHA-256": in_groups(file.sha256) if file else ""}),
             typed(f"Reporter: {export.reporter}") if export.reporter else None,
             words(_HOLDS[export.what]),

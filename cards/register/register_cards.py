@@ -21,6 +21,7 @@ from cards.kit.times import said
 from cards.verbs import Verb
 from storage.cases.register_lines import Line
 from storage.records import Kind, Person, Status
+from storage.stored_names import school_words, words_of
 
 PAGE = 10
 """Cases on a page."""
@@ -118,9 +119,9 @@ def _nothing(wanted: Wanted) -> str:
 
 def _row(line: Line, now: datetime) -> Container:
     """One case: nothing of what was reported. Pressing it opens the case."""
-    status = f"{line.outcome}" if line.outcome else str(line.status)
+    status = (line.outcome or line.status).words
     who = line.assigned_to.name if line.assigned_to else "nobody yet"
-    about = " · ".join(filter(None, (f"{line.kind}", line.school, line.platform)))
+    about = " · ".join(filter(None, (words_of(line.kind), school_words(line.school), words_of(line.platform))))
     end = f"closed {said(line.closed_at)}" if line.closed_at else f"with {who}"
     items: list[CardElement] = [
         words(f"{line.reference} · {escape(status)}{_urgent(line)}", weight="Bolder", color=_colour(line)),
@@ -166,10 +167,11 @@ def _finding(listed: Listed) -> Container:
         max_length=MAX_SEARCH,
         value=wanted.search or None,
     )
+    schools = {NO_SCHOOL: "No school", **{school: school_words(school) for school in listed.schools}}
     pairs = [
         (_choices("status", "Status", wanted.status, _statuses(wanted)), _choices("kind", "Kind", wanted.kind, _KINDS)),
         (
-            _choices("school", "School", wanted.school, {NO_SCHOOL: "No school", **{s: s for s in listed.schools}}),
+            _choices("school", "School", wanted.school, schools),
             _choices("person", "Assigned to", wanted.person, _people(listed.people)),
         ),
     ]
@@ -198,11 +200,11 @@ def hash_of(wanted: Wanted) -> str:
     return "-".join(filter(str.isalnum, f"{wanted.closed}{wanted.page}{sorted(wanted.filters.items())}{wanted.search}"))
 
 
-_KINDS = {kind.name: str(kind) for kind in Kind}
+_KINDS = {kind.name: kind.words for kind in Kind}
 
 
 def _statuses(wanted: Wanted) -> dict[str, str]:
-    return {status.name: str(status) for status in Status if (status is Status.CLOSED) == wanted.closed}
+    return {status.name: status.words for status in Status if (status is Status.CLOSED) == wanted.closed}
 
 
 def _people(people: Sequence[Person]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from cards.register.case_file import as_csv, harmless, utc
 from storage.cases.register_lines import Line
+from storage.stored_names import school_words, words_of
 
 HEAD = (
     "reference", "received (UTC)", "status", "kind", "urgent", "goes to", "school", "platform", "natures", "reporter",
@@ -42,17 +43,17 @@ def _row(line: Line) -> tuple[str, ...]:
     return (
         line.reference,
         utc(line.raised_at),
-        line.status,
-        line.kind or "",
+        line.status.words,
+        words_of(line.kind),
         "yes" if line.urgent else "no",
-        line.route,
-        line.school,
-        line.platform,
-        "; ".join(line.natures),
+        line.route.words,
+        school_words(line.school),
+        words_of(line.platform),
+        "; ".join(nature.words for nature in line.natures),
         line.reporter,
         line.assigned_to.name if line.assigned_to else "",
         utc(line.acknowledged_at),
         utc(line.closed_at),
-        line.outcome or "",
+        words_of(line.outcome),
         "yes" if line.legal_hold else "no",
     )

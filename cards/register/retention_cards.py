@@ -8,6 +8,7 @@ from cards.kit.parts import Card, action_row, button, card, escape, heading, not
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.register.retention import Aged
+from storage.stored_names import school_words, words_of
 
 SHOWN = 5
 """Cases on the card, the longest closed first."""
@@ -33,10 +34,10 @@ def review_card(aged: Sequence[Aged], note: str = "") -> Card:
 def _row(aged: Aged) -> Container:
     line = aged.line
     goes = f"is deleted {said(aged.delete_at)}" if aged.delete_at else "is kept, whatever its age"
-    about = " · ".join(filter(None, (f"{line.kind}", line.school)))
+    about = " · ".join(filter(None, (words_of(line.kind), school_words(line.school))))
     data = {"case": aged.reference}
     items: list[CardElement] = [
-        words(f"{aged.reference} · {escape(str(line.outcome))}", weight="Bolder"),
+        words(f"{aged.reference} · {escape(words_of(line.outcome))}", weight="Bolder"),
         typed(f"{about}\nclosed {said(aged.closed_at)}\nRule “{aged.rule}”: once reviewed, it {goes}", size="Small"),
         action_row(button("Open", Verb.OPEN, data), button("It may go", Verb.REVIEWED, data)),
     ]

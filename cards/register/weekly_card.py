@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from microsoft_teams.cards import (
     Action,
@@ -17,7 +18,9 @@ from cards.kit.parts import Card, button, card, facts, heading, words
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.register.figures import Figures
+from storage.stored_names import StoredName
 
+N = TypeVar("N", bound=StoredName)
 MAX_BARS = 8
 """Of one chart; the rest is counted together."""
 LINES = 4
@@ -78,18 +81,19 @@ def _in_time(figures: Figures) -> str:
     return f"{figures.in_time} of {figures.answerable}"
 
 
-def _part(title: str, weekly: Weekly, this: Counter[str], last: Counter[str]) -> list[CardElement | None]:
+def _part(title: str, weekly: Weekly, counted: Counter[N], before: Counter[N]) -> list[CardElement | None]:
     """A chart, and under it the same in words: a chart cuts long names short, and not every client draws it."""
+    this, last = _in_words(counted), _in_words(before)
     names = _names(this + last)
     if not names:
         return []
     rows = [(name, _of(this, name, names), _of(last, name, names)) for name in names]
-    highest = max(max(now, before) for _, now, before in rows)
+    highest = max(max(now, then) for _, now, then in rows)
     chart = GroupedVerticalBarChart(
         title=title,
         data=[
             _series(weekly.this_name, [(name, now) for name, now, _ in rows]),
-            _series(weekly.last_name, [(name, before) for name, _, before in rows]),
+            _series(weekly.last_name, [(name, then) for name, _, then in rows]),
         ],
         y_min=0,
         y_max=-(-highest // LINES) * LINES,
@@ -98,7 +102,7 @@ def _part(title: str, weekly: Weekly, this: Counter[str], last: Counter[str]) ->
     return [
         words(f"**{title}**", spacing="Large"),
         chart,
-        facts({name: f"{now}, before {before}" for name, now, before in rows}),
+        facts({name: f"{now}, before {then}" for name, now, then in rows}),
     ]
 
 
@@ -106,6 +110,10 @@ def _series(legend: str, rows: Sequence[tuple[str, int]]) -> GroupedVerticalBarC
     return GroupedVerticalBarChartData(
         legend=legend, values=[BarChartDataValue(x=name, y=float(count)) for name, count in rows]
     )
+
+
+def _in_words(counted: Counter[N]) -> Counter[str]:
+    return Counter({name.words: count for name, count in counted.items()})
 
 
 def _names(counted: Counter[str]) -> list[str]:

@@ -11,10 +11,11 @@ from microsoft_teams.cards import Action, CardElement
 
 from cards.kit.fields import Question, field
 from cards.kit.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
-from cards.reports.report_form import STEPS, YES, held, questions
+from cards.reports.report_form import STEPS, held, questions
 from cards.verbs import Verb
 from storage.cases.report_drafts import Draft, Step
-from storage.records import Kind, Report
+from storage.records import Kind, Report, YesNo
+from storage.stored_names import StoredName, school_words, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ _KINDS = {
 
 def _where(draft: Draft) -> str:
     steps = [step for step in STEPS if not (draft.kind_given and step is Step.KIND)]
-    kind = draft.report.kind or "Report"
-    return f"{kind}: step {steps.index(draft.step) + 1} of {len(steps)}" if draft.step in steps else str(kind)
+    kind = words_of(draft.report.kind) or "Report"
+    return f"{kind}: step {steps.index(draft.step) + 1} of {len(steps)}" if draft.step in steps else kind
 
 
 def button_data(draft: Draft, **more: str) -> dict[str, str]:
@@ -176,8 +177,8 @@ def _value(draft: Draft, question: Question) -> str:
 def _check(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     report = draft.report
     body: list[CardElement | None] = [
-        notice(STOP_ANSWERING, "warning") if report.answered == YES else None,
-        notice(FAMILY, "accent") if report.family == YES else None,
+        notice(STOP_ANSWERING, "warning") if report.answered is YesNo.YES else None,
+        notice(FAMILY, "accent") if report.family is YesNo.YES else None,
         *_part(draft, Step.DANGER, {"Immediate danger": "Yes, or not sure" if report.danger else "No"}),
         *_part(draft, Step.IMAGE, {"Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No"}),
         *_part(draft, Step.DETAILS, _short(report, Step.DETAILS), _long(report)),
@@ -212,8 +213,9 @@ def _short(report: Report, step: Step) -> dict[str, str]:
 _LONG = ("links", "description", "my_account", "discrimination")
 
 
-def _said(value: str | tuple[str, ...]) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else value
+def _said(value: StoredName | str | tuple[StoredName | str, ...] | None) -> str:
+    several = value if isinstance(value, tuple) else (value,)
+    return ", ".join(school_words(words_of(each)) for each in several)
 
 
 def _long(report: Report) -> list[CardElement]:

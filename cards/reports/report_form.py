@@ -6,32 +6,22 @@ section 3 (contact from pupils, family excepted), and Keeping Children Safe in E
 
 from cards.kit.fields import Question, Shape
 from storage.cases.report_drafts import Step
-from storage.records import Kind, Report, Whose
-
-PLATFORMS = (
-    "Facebook", "Instagram", "Snapchat", "TikTok", "WhatsApp", "X (Twitter)", "YouTube", "Discord", "Another platform",
-)  # fmt: skip
-NATURES = (
-    "Offensive", "Defamatory (untrue and harmful)", "Harassment or bullying", "Discriminatory", "A threat",
-    "Impersonation or a fake account", "Private information", "Damaging to our reputation", "Something else",
-)  # fmt: skip
-AIMED_AT = (
-    "Me", "A colleague", "A pupil", "A parent or carer", "The school or the trust", "Somebody else",
-)  # fmt: skip
-PUPIL = ("A pupil here now", "A former pupil", "I am not sure")
-YES, NO, NOT_SURE = "Yes", "No", "I do not know"
-NO_SCHOOL = "The trust as a whole, or not sure"
-
+from storage.records import AimedAt, Kind, Nature, Platform, PupilIs, Report, Whose, YesNo
+from storage.stored_names import NoOneSchool, StoredName
 
 _PLATFORM = Question(
-    "platform", "Where is it?", Shape.CHOICE, PLATFORMS,
+    "platform", "Where is it?", Shape.CHOICE, tuple(Platform),
     "Choose where it is. If it is not in the list, choose “Another platform” and name it in the description.",
 )  # fmt: skip
 _LINKS = Question("links", "Link to it, if you have one (one a line)", Shape.LINKS)
 _SEEN = Question("seen", "When did you see it?", Shape.DATE)
-_WHOSE = tuple(whose.value for whose in Whose)
+_NO_OR_YES = (YesNo.NO, YesNo.YES)
 _ANSWERED_POST = Question(
-    "answered", "Has anyone from the school answered the post?", Shape.CHOICE, (NO, YES, NOT_SURE), "Choose one."
+    "answered",
+    "Has anyone from the school answered the post?",
+    Shape.CHOICE,
+    (YesNo.NO, YesNo.YES, YesNo.NOT_KNOWN),
+    "Choose one.",
 )
 _DETAILS: dict[Kind, tuple[Question, ...]] = {
     Kind.CONTENT: (
@@ -41,32 +31,32 @@ _DETAILS: dict[Kind, tuple[Question, ...]] = {
         _SEEN,
     ),
     Kind.CONTACT: (
-        Question("platform", "Where did they contact you?", Shape.CHOICE, PLATFORMS, "Choose where it was."),
+        Question("platform", "Where did they contact you?", Shape.CHOICE, tuple(Platform), "Choose where it was."),
         Question("my_account", "Which account of yours?", Shape.TEXT),
         Question("description", "What did they say, and who was it?", Shape.TEXT),
         Question("seen", "When was it?", Shape.DATE),
     ),
     Kind.WORRY: (
         Question("description", "What worries you?", Shape.TEXT),
-        Question("platform", "Where is it, if it is online?", Shape.CHOICE, PLATFORMS),
+        Question("platform", "Where is it, if it is online?", Shape.CHOICE, tuple(Platform)),
         _LINKS,
         Question("seen", "When did you become aware of it?", Shape.DATE),
     ),
 }
 _MORE: dict[Kind, tuple[Question, ...]] = {
     Kind.CONTENT: (
-        Question("natures", "What kind of content is it?", Shape.MANY, NATURES, "Choose at least one."),
+        Question("natures", "What kind of content is it?", Shape.MANY, tuple(Nature), "Choose at least one."),
         Question("discrimination", "If discriminatory: against whom (race, religion, disability …)?", Shape.TEXT),
-        Question("aimed_at", "Who is it about?", Shape.CHOICE, AIMED_AT, "Choose one."),
-        Question("whose", "Who posted it?", Shape.CHOICE, _WHOSE, "Choose one; “I do not know” will do."),
+        Question("aimed_at", "Who is it about?", Shape.CHOICE, tuple(AimedAt), "Choose one."),
+        Question("whose", "Who posted it?", Shape.CHOICE, tuple(Whose), "Choose one; “I do not know” will do."),
         _ANSWERED_POST,
     ),
     Kind.CONTACT: (
-        Question("pupil", "Who contacted you?", Shape.CHOICE, PUPIL, "Choose one."),
-        Question("family", "Is this pupil a member of your family?", Shape.CHOICE, (NO, YES), "Choose one."),
-        Question("answered", "Have you answered?", Shape.CHOICE, (NO, YES), "Choose one."),
+        Question("pupil", "Who contacted you?", Shape.CHOICE, tuple(PupilIs), "Choose one."),
+        Question("family", "Is this pupil a member of your family?", Shape.CHOICE, _NO_OR_YES, "Choose one."),
+        Question("answered", "Have you answered?", Shape.CHOICE, _NO_OR_YES, "Choose one."),
     ),
-    Kind.WORRY: (Question("whose", "Whose behaviour is it about?", Shape.CHOICE, _WHOSE, "Choose one."),),
+    Kind.WORRY: (Question("whose", "Whose behaviour is it about?", Shape.CHOICE, tuple(Whose), "Choose one."),),
 }
 _IMAGE_PLACE = "Where is it (account, page, group), and what do you know without looking again?"
 
@@ -80,7 +70,9 @@ def questions(report: Report, step: Step, schools: tuple[str, ...] = ()) -> tupl
     asked = _DETAILS[report.kind]
     if report.intimate_image:  # where it is, and nothing that leads anybody to it by a click
         asked = tuple(_without_image(question) for question in asked if question.shape is not Shape.LINKS)
-    school = Question("school", "Which school is it about?", Shape.CHOICE, (*schools, NO_SCHOOL), "Choose one.")
+    school = Question(
+        "school", "Which school is it about?", Shape.CHOICE, (*schools, NoOneSchool.TRUST_WIDE), "Choose one."
+    )
     return (school, *asked) if schools else asked
 
 
@@ -90,12 +82,13 @@ def _without_image(question: Question) -> Question:
     return Question("description", _IMAGE_PLACE, Shape.TEXT)
 
 
-STEPS = (Step.DANGER, Step.KIND, Step.IMAGE, Step.DETAILS, Step.MORE, Step.CHECK)
-
-
 def held(report: Report, name: str) -> str:
-    """What the report holds, as its field shows it."""
+    """What the report holds, as its field carries it: names of what was chosen, a line for each link."""
     value = getattr(report, name)
-    if isinstance(value, tuple):
-        return ("\n" if name == "links" else ",").join(value)
-    return str(value)
+    several = value if isinstance(value, tuple) else (value,)
+    return ("\n" if name == "links" else ",").join(
+        each.value if isinstance(each, StoredName) else each or "" for each in several
+    )
+
+
+STEPS = (Step.DANGER, Step.KIND, Step.IMAGE, Step.DETAILS, Step.MORE, Step.CHECK)

@@ -17,7 +17,7 @@ from cards.suggestions.suggestion_receipts import comment_view, see_post
 from cards.suggestions.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
 from policy.posts.findings import Finding
-from storage.suggestions.suggestion_records import OVER, WITH_TEAM, Status, Suggestion
+from storage.suggestions.suggestion_records import OVER, WITH_TEAM, Suggestion, SuggestionStatus
 
 
 class Desk(StrEnum):
@@ -88,17 +88,17 @@ def manager_card(
     """For the line manager: first whether they are, then the post; once it has left them, where it stands."""
     author = suggestion.author.name
     if not suggestion.confirmed:  # nothing of the post for somebody who was only named, whatever becomes of it
-        is_asked = suggestion.status is Status.SUBMITTED
+        is_asked = suggestion.status is SuggestionStatus.SUBMITTED
         return _confirm_card(suggestion, note) if is_asked else not_yours_card(suggestion)
-    is_theirs = suggestion.status is Status.SUBMITTED
+    is_theirs = suggestion.status is SuggestionStatus.SUBMITTED
     top: list[CardElement | None] = [
         heading("A post is suggested", small=f"{suggestion.reference} · {author}, {said(suggestion.submitted_at)}"),
-        facts({"Status": suggestion.status}) if not is_theirs else None,
+        facts({"Status": suggestion.status.words}) if not is_theirs else None,
         notice(note, "accent") if note else None,
         *([] if is_theirs else comment_view(suggestion)),
     ]
     body = [*top, *_content(suggestion, findings if is_theirs else ())]
-    fallback = f"A suggested post, {suggestion.reference}: {str(suggestion.status).lower()}"
+    fallback = f"A suggested post, {suggestion.reference}: {suggestion.status.words.lower()}"
     if not is_theirs:
         return card(body, _last_buttons(suggestion, Desk.MANAGER), fallback)
     return _that_fits(top, body, _form(suggestion, asking), _buttons(suggestion, Desk.MANAGER, asking), fallback)
@@ -148,7 +148,7 @@ def team_card(
         heading(f"Suggested post {suggestion.reference}", small=f"Suggested {said(suggestion.submitted_at)}"),
         facts(
             {
-                "Status": suggestion.status,
+                "Status": suggestion.status.words,
                 "Suggested by": suggestion.author.name,
                 "Forwarded by": forwarded,
                 "Taken by": suggestion.taken_by.name if suggestion.taken_by else "",
@@ -158,7 +158,7 @@ def team_card(
         *comment_view(suggestion),
     ]
     body = [*top, *_content(suggestion, findings if is_theirs else ())]
-    fallback = f"Suggested post {suggestion.reference}: {str(suggestion.status).lower()}"
+    fallback = f"Suggested post {suggestion.reference}: {suggestion.status.words.lower()}"
     if not is_theirs:
         return card(body, _last_buttons(suggestion, Desk.TEAM), fallback)
     return _that_fits(top, body, _form(suggestion, asking), _buttons(suggestion, Desk.TEAM, asking), fallback)
@@ -177,7 +177,9 @@ def _that_fits(
 
 
 def _content(suggestion: Suggestion, findings: Sequence[Finding]) -> list[CardElement | None]:
-    if suggestion.status is Status.WITHDRAWN:  # what for is its author's; a consent that was taken back, perhaps
+    if (
+        suggestion.status is SuggestionStatus.WITHDRAWN
+    ):  # what for is its author's; a consent that was taken back, perhaps
         return [words("Its author took it back, so it is not shown here any more.", is_subtle=True)]
     changed = suggestion.edited != ""
     gone = suggestion.status in OVER
@@ -237,7 +239,7 @@ def _manager_buttons(suggestion: Suggestion) -> list[Action]:
 def _team_buttons(suggestion: Suggestion) -> list[Action]:
     data = _data(suggestion, Desk.TEAM)
     take = [] if suggestion.taken_by else [button("Take", Verb.POST_TAKE, data, style="positive")]
-    again = "Schedule again" if suggestion.status is Status.SCHEDULED else "Schedule"
+    again = "Schedule again" if suggestion.status is SuggestionStatus.SCHEDULED else "Schedule"
     return [
         *take,
         _ask(suggestion, Desk.TEAM, "Mark as posted", Do.POSTED),

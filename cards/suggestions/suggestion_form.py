@@ -6,6 +6,7 @@ Source: policy section 2.1 (what the trust will post; names and photos only with
 from dataclasses import dataclass
 
 from cards.kit.fields import Question, Shape
+from storage.stored_names import NoOneSchool, StoredName
 from storage.suggestions.suggestion_drafts import SuggestionStep
 from storage.suggestions.suggestion_records import Post, Shown
 
@@ -56,8 +57,9 @@ def fields(step: SuggestionStep, choices: Choices) -> tuple[Question, ...]:
     if step is SuggestionStep.POST:
         ids, labels = tuple(id for id, _ in choices.topics), tuple(label for _, label in choices.topics)
         topic = Question("topic", "What kind of post is it?", Shape.CHOICE, ids, _NO_TOPIC, labels)
-        pages = (*choices.schools, WHOLE_TRUST)
-        school = Question("school", "For which school's page?", Shape.CHOICE, pages, "Choose one.")
+        titles = (*choices.schools, WHOLE_TRUST)
+        pages: tuple[StoredName | str, ...] = (*choices.schools, NoOneSchool.TRUST_WIDE)
+        school = Question("school", "For which school's page?", Shape.CHOICE, pages, "Choose one.", titles)
         return (topic, _TEXT, _LINKS, *([school] if choices.schools else []), _WANTED)
     return (_SHOWS, *_CONSENT) if step is SuggestionStep.PEOPLE else ()
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from cards.kit.parts import Card, card, heading, labelled
 from cards.kit.times import day_said, said
-from storage.suggestions.suggestion_records import Status, Suggestion
+from storage.suggestions.suggestion_records import Suggestion, SuggestionStatus
 
 
 def reminder_text(suggestion: Suggestion) -> str:
@@ -23,15 +23,15 @@ def date_text(suggestion: Suggestion) -> str:
 
 def manager_news_text(suggestion: Suggestion, what: str, who: str) -> str:
     """For the line manager who forwarded it: what has become of it."""
-    day = f" for {day_said(suggestion.scheduled_for)}" if suggestion.status is Status.SCHEDULED else ""
+    day = f" for {day_said(suggestion.scheduled_for)}" if suggestion.status is SuggestionStatus.SCHEDULED else ""
     by = f" by {who}" if who else ""
     return f"{suggestion.reference}, suggested by {suggestion.author.name}: {what.lower()}{day}{by}."
 
 
 def digest_card(waiting: Sequence[Suggestion], posted: Sequence[Suggestion], now: datetime) -> Card:
     """Monday's list for the team: what waits, what is scheduled, what went out. References and ages, no content."""
-    scheduled = [each for each in waiting if each.status is Status.SCHEDULED]
-    open_ones = [each for each in waiting if each.status is not Status.SCHEDULED]
+    scheduled = [each for each in waiting if each.status is SuggestionStatus.SCHEDULED]
+    open_ones = [each for each in waiting if each.status is not SuggestionStatus.SCHEDULED]
     lines = {
         "Waiting": [f"{each.reference}, {_age(now - each.submitted_at)}{_taken(each)}" for each in open_ones],
         "Scheduled": [f"{each.reference}, {day_said(each.scheduled_for)}" for each in scheduled],

@@ -11,26 +11,32 @@ from cards.suggestions.suggestion_view import about_view, post_view
 from cards.verbs import Verb
 from storage.records import Colleague
 from storage.suggestions.suggestion_drafts import SuggestionDraft
-from storage.suggestions.suggestion_records import OVER, EntryKind, Status, Suggestion, SuggestionEntry
+from storage.suggestions.suggestion_records import (
+    OVER,
+    Suggestion,
+    SuggestionEntry,
+    SuggestionEntryKind,
+    SuggestionStatus,
+)
 
 MAX_ROWS = 25
 
 _SHOWN = {
-    EntryKind.SUBMITTED: "You sent it",
-    EntryKind.ASKED: "You gave it to another line manager",
-    EntryKind.DELIVERED: "It arrived",
-    EntryKind.CONFIRMED: "Your line manager has it",
-    EntryKind.NOT_THEIRS: "Whoever was asked is not your line manager",
-    EntryKind.WAITS: "It waits: your line manager cannot be reached",
-    EntryKind.REMINDED: "Your line manager was reminded",
-    EntryKind.FORWARDED: "Forwarded to the social media team",
-    EntryKind.EDITED: "Forwarded to the social media team, with changes",
-    EntryKind.RETURNED: "Returned to you",
-    EntryKind.TAKEN: "The social media team is on it",
-    EntryKind.SCHEDULED: "Scheduled",
-    EntryKind.POSTED: "Posted",
-    EntryKind.DECLINED: "Declined",
-    EntryKind.WITHDRAWN: "You withdrew it",
+    SuggestionEntryKind.SUBMITTED: "You sent it",
+    SuggestionEntryKind.ASKED: "You gave it to another line manager",
+    SuggestionEntryKind.DELIVERED: "It arrived",
+    SuggestionEntryKind.CONFIRMED: "Your line manager has it",
+    SuggestionEntryKind.NOT_THEIRS: "Whoever was asked is not your line manager",
+    SuggestionEntryKind.WAITS: "It waits: your line manager cannot be reached",
+    SuggestionEntryKind.REMINDED: "Your line manager was reminded",
+    SuggestionEntryKind.FORWARDED: "Forwarded to the social media team",
+    SuggestionEntryKind.EDITED: "Forwarded to the social media team, with changes",
+    SuggestionEntryKind.RETURNED: "Returned to you",
+    SuggestionEntryKind.TAKEN: "The social media team is on it",
+    SuggestionEntryKind.SCHEDULED: "Scheduled",
+    SuggestionEntryKind.POSTED: "Posted",
+    SuggestionEntryKind.DECLINED: "Declined",
+    SuggestionEntryKind.WITHDRAWN: "You withdrew it",
 }
 """What of the chronology its author sees, in their words."""
 
@@ -108,8 +114,8 @@ def receipt_card(suggestion: Suggestion) -> Card:
 
 
 def _next(suggestion: Suggestion) -> str:
-    if suggestion.status is not Status.SUBMITTED or suggestion.manager is None:
-        return f"It is kept. {suggestion.status}."
+    if suggestion.status is not SuggestionStatus.SUBMITTED or suggestion.manager is None:
+        return f"It is kept. {suggestion.status.words}."
     whom = f"**{escape(suggestion.manager.name)}**" if suggestion.manager.name else "the person you chose"
     if suggestion.confirmed:
         return f"It is kept, and goes to your line manager, {whom}."
@@ -149,7 +155,7 @@ def my_suggestion_card(suggestion: Suggestion, chronology: Sequence[SuggestionEn
     happened = [f"- {said(entry.at)}: {_SHOWN[entry.kind]}" for entry in chronology if entry.kind in _SHOWN]
     return card(
         [
-            heading(suggestion.reference, small=f"{suggestion.status}"),
+            heading(suggestion.reference, small=suggestion.status.words),
             notice(note, "good") if note else None,
             *comment_view(suggestion),
             *post_view(suggestion.to_be_posted, gone=suggestion.status in OVER),
@@ -164,7 +170,7 @@ def my_suggestion_card(suggestion: Suggestion, chronology: Sequence[SuggestionEn
 def comment_view(suggestion: Suggestion) -> list[CardElement | None]:
     """What was said when it came back or was declined, and when it is posted."""
     by = suggestion.commented_by.name if suggestion.commented_by else ""
-    day = day_said(suggestion.scheduled_for) if suggestion.status is Status.SCHEDULED else ""
+    day = day_said(suggestion.scheduled_for) if suggestion.status is SuggestionStatus.SCHEDULED else ""
     return [
         labelled(f"{by} wrote", suggestion.comment) if suggestion.comment else None,
         words(f"It goes out on **{day}**.") if day else None,
@@ -175,7 +181,7 @@ def author_actions(suggestion: Suggestion) -> list[Action]:
     """What its author can do now."""
     data = {"suggestion": suggestion.reference}
     actions: list[Action] = []
-    if suggestion.status is Status.RETURNED:
+    if suggestion.status is SuggestionStatus.RETURNED:
         actions.append(button("Change and send again", Verb.SUGGEST_EDIT, data, style="positive"))
     if suggestion.may_choose_manager:
         actions.append(button("Choose another line manager", Verb.CHOOSE_MANAGER, data, style="positive"))
@@ -193,14 +199,18 @@ def see_post(suggestion: Suggestion) -> Action:
 
 def news_card(suggestion: Suggestion, entry: SuggestionEntry) -> Card:
     """For its author: what has just happened to it."""
-    what = _SHOWN.get(entry.kind, str(suggestion.status)).lower()
-    text = {EntryKind.SCHEDULED: day_said(entry.text), EntryKind.POSTED: ""}.get(entry.kind, entry.text)
+    what = _SHOWN.get(entry.kind, suggestion.status.words).lower()
+    text = {SuggestionEntryKind.SCHEDULED: day_said(entry.text), SuggestionEntryKind.POSTED: ""}.get(
+        entry.kind, entry.text
+    )
     return card(
         [
             heading(f"Your suggestion: {what}", small=f"{suggestion.reference} · {said(entry.at)}"),
             words(_NEWS[entry.kind]) if entry.kind in _NEWS else None,
             labelled(entry.by.name, text) if entry.by and text else None,
-            labelled("By", entry.by.name) if entry.by and not text and entry.kind is not EntryKind.NOT_THEIRS else None,
+            labelled("By", entry.by.name)
+            if entry.by and not text and entry.kind is not SuggestionEntryKind.NOT_THEIRS
+            else None,
             labelled("Your post begins", suggestion.post.text.strip().partition("\n")[0][:120]),
         ],
         author_actions(suggestion),
@@ -209,14 +219,14 @@ def news_card(suggestion: Suggestion, entry: SuggestionEntry) -> Card:
 
 
 _NEWS = {
-    EntryKind.WAITS: (
+    SuggestionEntryKind.WAITS: (
         "Your line manager has no chat with me, and I could not open one. Your suggestion waits, and goes out by "
         "itself once they have written to me. You can ask them to, or choose another line manager."
     ),
-    EntryKind.NOT_THEIRS: "They say that they are not your line manager. Please choose who is.",
-    EntryKind.EDITED: "This is the text as your line manager changed it; yours is kept too.",
-    EntryKind.DECLINED: "It will not be posted. Its pictures are deleted here.",
-    EntryKind.REMINDED: "Your line manager was reminded and has not answered. You can choose another.",
+    SuggestionEntryKind.NOT_THEIRS: "They say that they are not your line manager. Please choose who is.",
+    SuggestionEntryKind.EDITED: "This is the text as your line manager changed it; yours is kept too.",
+    SuggestionEntryKind.DECLINED: "It will not be posted. Its pictures are deleted here.",
+    SuggestionEntryKind.REMINDED: "Your line manager was reminded and has not answered. You can choose another.",
 }
 
 

@@ -6,8 +6,9 @@ from microsoft_teams.cards import CardElement, Container
 
 from cards.kit.parts import Mood, escape, facts, labelled, typed, words
 from cards.kit.times import day_said
-from cards.suggestions.suggestion_form import WHO, who_is_in
+from cards.suggestions.suggestion_form import WHO, WHOLE_TRUST, who_is_in
 from policy.posts.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
+from storage.stored_names import NoOneSchool
 from storage.suggestions.suggestion_records import Post, Shown
 
 _LOOKS: dict[Severity, tuple[str, Mood]] = {
@@ -22,7 +23,7 @@ _WORDS_SHOWN = 120
 
 def post_view(post: Post, *, gone: bool = False) -> list[CardElement | None]:
     """The post as it would look. `gone`: its pictures are not kept any more."""
-    page = post.school or "The trust"
+    page = WHOLE_TRUST if post.school == NoOneSchool.TRUST_WIDE.value else post.school or "The trust"
     pictures = f"{len(post.pictures)} picture{'' if len(post.pictures) == 1 else 's'}"
     items: list[CardElement] = [
         words(f"{escape(page)} · Facebook", size="Small", is_subtle=True),

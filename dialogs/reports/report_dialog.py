@@ -174,7 +174,7 @@ class ReportDialog(CardWalk[Draft]):
         try:
             goes_to = await self._tools.goes_to(case.report)
         except StorageUnavailable:
-            goes_to = GoesTo(case.report.route, "", reachable=True)
+            goes_to = GoesTo(case.report.route.words, "", reachable=True)
         opens_at = self._tools.opens_at(self._tools.now())
         await show(context, receipt_cards.receipt_card(case, self._tools.people, goes_to, opens_at))
 

@@ -6,6 +6,7 @@ from typing import Any
 from cards.kit.fields import Question, Shape
 from dialogs.links import read_links
 from storage.records import Kind, Report
+from storage.stored_names import NoOneSchool
 
 MAX_TEXT = 4_000
 NEEDS_SOMETHING = "Give a link, a description or a screenshot: without one of them nobody can find it."
@@ -14,18 +15,24 @@ NEEDS_WORDS = "Say in a few words what it is, or add a screenshot."
 TOO_LONG = "This is {length:,} characters long, and {limit:,} fit. Please shorten it; what you wrote is still here."
 NOT_A_DATE = "Give the day as a date that is not in the future, or leave it empty."
 
+_OPEN: dict[Shape, Any] = {Shape.CHOICE: None, Shape.MANY: (), Shape.LINKS: ()}
+"""What a field holds while it is open, where that is no text."""
+
 
 def read(question: Question, text: str, today: date) -> tuple[Any, str]:
     """The value of a field, and what is wrong with it."""
     text = text.strip()
     if not text:
-        return (() if question.shape in (Shape.MANY, Shape.LINKS) else ""), question.needed
+        return _OPEN.get(question.shape, ""), question.needed
     match question.shape:
         case Shape.CHOICE:
-            return (text, "") if text in question.options else ("", question.needed or "Choose one of these.")
+            chosen = question.chosen(text)
+            value = chosen.value if isinstance(chosen, NoOneSchool) else chosen
+            return (value, "") if value else (None, question.needed or "Choose one of these.")
         case Shape.MANY:
-            chosen = tuple(option for option in question.options if option in text.split(","))
-            return chosen, "" if chosen else question.needed
+            given = {question.chosen(part) for part in text.split(",")}
+            several = tuple(option for option in question.options if option in given)
+            return several, "" if several else question.needed
         case Shape.LINKS:
             return read_links(text)
         case Shape.DATE:

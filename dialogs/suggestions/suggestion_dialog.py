@@ -41,7 +41,7 @@ from storage.records import Colleague, Person
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_moves import send_again
-from storage.suggestions.suggestion_records import NotAllowed, Post, Status, Suggestion, WrongStatus
+from storage.suggestions.suggestion_records import NotAllowed, Post, Suggestion, SuggestionStatus, WrongStatus
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()
@@ -122,7 +122,7 @@ class SuggestionDialog(CardWalk[SuggestionDraft]):
             suggestion = await self._tools.suggestions.get(pressed.text("suggestion"))
         except NotFound:
             suggestion = None
-        if suggestion is None or not suggestion.is_author(person) or suggestion.status is not Status.RETURNED:
+        if suggestion is None or not suggestion.is_author(person) or suggestion.status is not SuggestionStatus.RETURNED:
             await say(context, NOT_YOURS)
             return await dialog_context.end_dialog()
         kept = await self._open(person) or await self._keeper.start(person, _reopened(suggestion))

@@ -6,6 +6,7 @@ from typing import Any
 from cards.kit.fields import Question, Shape
 from dialogs.links import read_links
 from dialogs.reports.report_fields import TOO_LONG
+from storage.stored_names import NoOneSchool
 from storage.suggestions.suggestion_records import Post, Shown
 
 MAX_POST = 3_000
@@ -29,7 +30,9 @@ def read(field: Question, text: str, today: date) -> tuple[Any, str]:
         return _read_links(text)
     match field.shape:
         case Shape.CHOICE:
-            return (text, "") if text in field.options else ("", field.needed or CHOOSE)
+            chosen = field.chosen(text)
+            value = chosen.value if isinstance(chosen, NoOneSchool) else chosen
+            return (value, "") if value else ("", field.needed or CHOOSE)
         case Shape.MANY:
             return _read_shown(text, field.needed)
         case Shape.DATE:
@@ -50,7 +53,7 @@ def with_value(post: Post, field: Question, value: Any) -> dict[str, Any]:
     """The change to the post that a field's value makes, for `dataclasses.replace`."""
     name = field.name
     if name == "topic":
-        return {"topic": value, "kind": dict(zip(field.options, field.titles, strict=True)).get(value, "")}
+        return {"topic": value, "kind": dict(field.choices).get(value, "")}
     if name.startswith("consent_"):
         return {"consent": {**post.consent, name.removeprefix("consent_"): value}}
     return {name: value}

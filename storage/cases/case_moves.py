@@ -97,7 +97,7 @@ def refer(body: Body, number: str = "") -> Move:
             return replace(case, referrals=referrals)
         return case.moved(Status.REFERRED, referrals=referrals)
 
-    text = f"{body}, their reference {number}" if number else str(body)
+    text = f"{body.words}, their reference {number}" if number else body.words
     return Move(EntryKind.REFERRED, change, text, (*_TEAM, NotificationKind.REPORTER_STATUS))
 
 
@@ -116,7 +116,7 @@ def close(outcome: Outcome, reason: str) -> Move:
     def change(case: Case, by: Person, at: datetime) -> Case:
         return case.moved(Status.CLOSED, outcome=outcome, closed_at=at, snoozed_until=None, asked=0)
 
-    return Move(EntryKind.CLOSED, change, f"{outcome}: {reason}", (*_TEAM, NotificationKind.REPORTER_STATUS))
+    return Move(EntryKind.CLOSED, change, f"{outcome.words}: {reason}", (*_TEAM, NotificationKind.REPORTER_STATUS))
 
 
 def reopen(reason: str) -> Move:

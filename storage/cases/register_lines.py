@@ -17,7 +17,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from storage.due import stamp
-from storage.records import Case, Kind, Outcome, Person, Route, Status
+from storage.records import Case, Kind, Nature, Outcome, Person, Platform, Route, Status
+from storage.stored_names import OrOpen, School
 from storage.tables.port import Delete, Insert, Operation, Put
 from storage.tables.rows import RowCodec
 
@@ -34,9 +35,9 @@ class Line:
     kind: Kind | None
     urgent: bool
     route: Route
-    school: str = ""
-    platform: str = ""
-    natures: tuple[str, ...] = ()
+    school: School = ""
+    platform: OrOpen[Platform] = None
+    natures: tuple[Nature, ...] = ()
     reporter: str = ""
     assigned_to: Person | None = None
     acknowledged_at: datetime | None = None

@@ -11,11 +11,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from storage.cases.register_lines import Line
 from storage.due import Claim, DueQueue, Notification, due
 from storage.records import Person, Route, StoredFile
+from storage.stored_names import School, StoredName
 from storage.tables.port import Conflict, Delete, Insert, NotFound, Put, Tables
 from storage.tables.rows import RowCodec
 
@@ -25,12 +25,12 @@ KEPT = timedelta(hours=1)
 """How long the file of an export can be fetched."""
 
 
-class What(StrEnum):
-    """What an export holds, in words."""
+class ExportScope(StoredName):
+    """What an export holds."""
 
-    CASE = "One case"
-    REPORTER = "Everything from one reporter"
-    REGISTER = "The register"
+    CASE = "case", "One case"
+    REPORTER = "reporter", "Everything from one reporter"
+    REGISTER = "register", "The register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class Export:
     """
 
     id: str
-    what: What
+    what: ExportScope
     by: Person
     at: datetime
     cases: tuple[str, ...]
-    scopes: tuple[tuple[Route, str], ...]
+    scopes: tuple[tuple[Route, School], ...]
     file_id: str
     reporter: str = ""
     file: StoredFile | None = None
@@ -55,7 +55,9 @@ class Export:
 _codec = RowCodec(Export)
 
 
-def new_export(id: str, what: What, by: Person, at: datetime, lines: Sequence[Line], reporter: str = "") -> Export:
+def new_export(
+    id: str, what: ExportScope, by: Person, at: datetime, lines: Sequence[Line], reporter: str = ""
+) -> Export:
     """An export of these cases, still to be made."""
     references = tuple(line.reference for line in lines)
     scopes = tuple(dict.fromkeys((line.route, line.school) for line in lines))

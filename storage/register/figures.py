@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.cases.register_lines import Line
+from storage.records import Nature, Outcome, Platform
 
 AcknowledgeBy = Callable[[datetime, bool], datetime]
 """By when a report is to be acknowledged: when it was received, and whether it is urgent."""
@@ -24,9 +25,9 @@ class Figures:
     in_time: int
     answerable: int
     closed: int
-    outcomes: Counter[str]
-    platforms: Counter[str]
-    natures: Counter[str]
+    outcomes: Counter[Outcome]
+    platforms: Counter[Platform]
+    natures: Counter[Nature]
 
 
 def count(
@@ -42,7 +43,7 @@ def count(
         in_time=in_time.count(True),
         answerable=len(in_time) - in_time.count(None),
         closed=len(closed),
-        outcomes=Counter(str(line.outcome) for line in closed if line.outcome),
+        outcomes=Counter(line.outcome for line in closed if line.outcome),
         platforms=Counter(line.platform for line in received if line.platform),
         natures=Counter(nature for line in received for nature in line.natures),
     )

@@ -24,13 +24,13 @@ from storage.suggestions.suggestion_moves import SuggestionMove, no_longer_held
 from storage.suggestions.suggestion_records import (
     WITH_TEAM,
     ChangedSince,
-    EntryKind,
     NotAllowed,
     Post,
-    Status,
     Suggestion,
     SuggestionEntry,
+    SuggestionEntryKind,
     SuggestionNotice,
+    SuggestionStatus,
 )
 from storage.tables.port import Conflict, Delete, Insert, NotFound, Operation, Put, Replace, Row, Tables, prefix_range
 from storage.tables.rows import RowCodec
@@ -65,7 +65,7 @@ class SuggestionBook:
             fresh = Suggestion(self._reference(), submission, author, post, at, at, manager=manager)
             if fresh.is_author(manager):
                 raise NotAllowed("nobody forwards a suggestion of their own")
-            entry = SuggestionEntry(at, EntryKind.SUBMITTED, author, post.text)
+            entry = SuggestionEntry(at, SuggestionEntryKind.SUBMITTED, author, post.text)
             suggestion, line = _sealed(replace(fresh, confirmed=confirmed), entry)
             reference = {"reference": suggestion.reference}
             try:
@@ -124,7 +124,7 @@ class SuggestionBook:
         claim: Claim,
         at: datetime,
         change: Callable[[Suggestion], Suggestion] | None = None,
-        kind: EntryKind = EntryKind.DELIVERED,
+        kind: SuggestionEntryKind = SuggestionEntryKind.DELIVERED,
         text: str = "",
         later: Mapping[SuggestionNotice, datetime] | None = None,
     ) -> None:
@@ -259,11 +259,11 @@ def _number(kind: SuggestionNotice, suggestion: Suggestion) -> int:
 def _index(suggestion: Suggestion) -> set[str]:
     """The rows under which the suggestion is found as it stands."""
     keys = set()
-    if suggestion.status is Status.SUBMITTED and suggestion.manager:
+    if suggestion.status is SuggestionStatus.SUBMITTED and suggestion.manager:
         keys.add(f"manager|{suggestion.manager.id.casefold()}|{suggestion.reference}")
     if suggestion.status in WITH_TEAM:
         keys.add(f"open|{stamp(suggestion.submitted_at)}|{suggestion.reference}")
-    if suggestion.status is Status.POSTED:
+    if suggestion.status is SuggestionStatus.POSTED:
         keys.add(f"posted|{stamp(suggestion.changed_at)}|{suggestion.reference}")
     return keys
 

@@ -12,13 +12,13 @@ from storage.records import Person, StoredFile
 from storage.suggestions.suggestion_records import (
     OVER,
     WITH_TEAM,
-    EntryKind,
     NotAllowed,
     Post,
     Role,
-    Status,
     Suggestion,
+    SuggestionEntryKind,
     SuggestionNotice,
+    SuggestionStatus,
     WrongStatus,
 )
 
@@ -31,7 +31,7 @@ _TEAM_DECIDES = (*_CARDS, SuggestionNotice.AUTHOR, SuggestionNotice.MANAGER_TOLD
 class SuggestionMove:
     """One action. `change` takes the suggestion, who does it and when. `decides`: older cards are then out of date."""
 
-    kind: EntryKind
+    kind: SuggestionEntryKind
     change: Callable[[Suggestion, Person, datetime], Suggestion]
     text: str = ""
     tell: tuple[SuggestionNotice, ...] = ()
@@ -42,13 +42,13 @@ def forward(edited: str = "") -> SuggestionMove:
     """The line manager passes it to the social media team; with a text of their own, both versions are kept."""
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
-        after = suggestion.moved(Status.FORWARDED, Role.MANAGER, by, at)
+        after = suggestion.moved(SuggestionStatus.FORWARDED, Role.MANAGER, by, at)
         text = edited if edited != suggestion.post.text else ""
         return replace(
             after, edited=text, forwarded_by=by, taken_by=None, team_card=None, comment="", commented_by=None
         )
 
-    kind = EntryKind.EDITED if edited else EntryKind.FORWARDED
+    kind = SuggestionEntryKind.EDITED if edited else SuggestionEntryKind.FORWARDED
     tell = (SuggestionNotice.MANAGER_CARD, SuggestionNotice.TEAM, SuggestionNotice.AUTHOR)
     return SuggestionMove(kind, change, edited, tell)
 
@@ -57,19 +57,19 @@ def send_back(comment: str, role: Role) -> SuggestionMove:
     """Back to its author, with what should change."""
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
-        after = suggestion.moved(Status.RETURNED, role, by, at)
+        after = suggestion.moved(SuggestionStatus.RETURNED, role, by, at)
         return replace(after, comment=comment, commented_by=by, taken_by=None, scheduled_for="")
 
-    return SuggestionMove(EntryKind.RETURNED, change, comment, _told(role))
+    return SuggestionMove(SuggestionEntryKind.RETURNED, change, comment, _told(role))
 
 
 def decline(reason: str, role: Role) -> SuggestionMove:
     """It will not be posted, and why. Its pictures are deleted."""
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
-        return replace(suggestion.moved(Status.DECLINED, role, by, at), comment=reason, commented_by=by)
+        return replace(suggestion.moved(SuggestionStatus.DECLINED, role, by, at), comment=reason, commented_by=by)
 
-    return SuggestionMove(EntryKind.DECLINED, change, reason, _told(role))
+    return SuggestionMove(SuggestionEntryKind.DECLINED, change, reason, _told(role))
 
 
 def _told(role: Role) -> tuple[SuggestionNotice, ...]:
@@ -80,9 +80,9 @@ def withdraw() -> SuggestionMove:
     """Its author takes it back, at any time before it is posted. Its pictures are deleted."""
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
-        return suggestion.moved(Status.WITHDRAWN, Role.AUTHOR, by, at)
+        return suggestion.moved(SuggestionStatus.WITHDRAWN, Role.AUTHOR, by, at)
 
-    return SuggestionMove(EntryKind.WITHDRAWN, change, tell=(*_CARDS, SuggestionNotice.MANAGER_TOLD))
+    return SuggestionMove(SuggestionEntryKind.WITHDRAWN, change, tell=(*_CARDS, SuggestionNotice.MANAGER_TOLD))
 
 
 def take() -> SuggestionMove:
@@ -93,28 +93,28 @@ def take() -> SuggestionMove:
             raise WrongStatus(suggestion)
         return replace(suggestion, taken_by=by, changed_at=at)
 
-    return SuggestionMove(EntryKind.TAKEN, change, tell=_TEAM_DECIDES)
+    return SuggestionMove(SuggestionEntryKind.TAKEN, change, tell=_TEAM_DECIDES)
 
 
 def schedule(day: date) -> SuggestionMove:
     """It goes out on this day, on which the team is reminded."""
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
-        after = suggestion.moved(Status.SCHEDULED, Role.TEAM, by, at)
+        after = suggestion.moved(SuggestionStatus.SCHEDULED, Role.TEAM, by, at)
         dated = suggestion.revision + 1
         return replace(after, scheduled_for=day.isoformat(), dated=dated, taken_by=suggestion.taken_by or by)
 
-    return SuggestionMove(EntryKind.SCHEDULED, change, day.isoformat(), _TEAM_DECIDES)
+    return SuggestionMove(SuggestionEntryKind.SCHEDULED, change, day.isoformat(), _TEAM_DECIDES)
 
 
 def posted(address: str) -> SuggestionMove:
     """It stands on the official page, at this address. Its pictures are deleted here."""
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
-        after = suggestion.moved(Status.POSTED, Role.TEAM, by, at)
+        after = suggestion.moved(SuggestionStatus.POSTED, Role.TEAM, by, at)
         return replace(after, address=address, taken_by=suggestion.taken_by or by)
 
-    return SuggestionMove(EntryKind.POSTED, change, address, _TEAM_DECIDES)
+    return SuggestionMove(SuggestionEntryKind.POSTED, change, address, _TEAM_DECIDES)
 
 
 def confirm() -> SuggestionMove:
@@ -124,7 +124,7 @@ def confirm() -> SuggestionMove:
         _is_theirs(suggestion, by)
         return replace(suggestion, confirmed=True, manager=by, changed_at=at)
 
-    return SuggestionMove(EntryKind.CONFIRMED, change, tell=(SuggestionNotice.MANAGER_CARD,))
+    return SuggestionMove(SuggestionEntryKind.CONFIRMED, change, tell=(SuggestionNotice.MANAGER_CARD,))
 
 
 def refuse() -> SuggestionMove:
@@ -135,7 +135,9 @@ def refuse() -> SuggestionMove:
         after = replace(suggestion.taken_from_manager(), refused=(*suggestion.refused, by.id))
         return replace(after, manager=None, confirmed=False, changed_at=at)
 
-    return SuggestionMove(EntryKind.NOT_THEIRS, change, tell=(SuggestionNotice.AUTHOR, SuggestionNotice.OLD_CARDS))
+    return SuggestionMove(
+        SuggestionEntryKind.NOT_THEIRS, change, tell=(SuggestionNotice.AUTHOR, SuggestionNotice.OLD_CARDS)
+    )
 
 
 def give_to(manager: Person) -> SuggestionMove:
@@ -148,23 +150,23 @@ def give_to(manager: Person) -> SuggestionMove:
             raise WrongStatus(suggestion)
         return replace(suggestion.given_to(manager, confirmed=False), changed_at=at)
 
-    return SuggestionMove(EntryKind.ASKED, change, manager.name, _TO_MANAGER)
+    return SuggestionMove(SuggestionEntryKind.ASKED, change, manager.name, _TO_MANAGER)
 
 
 def send_again(post: Post, manager: Person, *, confirmed: bool) -> SuggestionMove:
     """Its author sends it once more, after it came back. What a manager had changed is in the author's hands again."""
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
-        after = suggestion.moved(Status.SUBMITTED, Role.AUTHOR, by, at)
+        after = suggestion.moved(SuggestionStatus.SUBMITTED, Role.AUTHOR, by, at)
         after = replace(after, post=post, edited="", forwarded_by=None, team_card=None, submitted_at=at)
         return after.given_to(manager, confirmed=confirmed)
 
-    return SuggestionMove(EntryKind.SUBMITTED, change, post.text, _TO_MANAGER)
+    return SuggestionMove(SuggestionEntryKind.SUBMITTED, change, post.text, _TO_MANAGER)
 
 
 def opened_pictures() -> SuggestionMove:
     """Somebody who may looked at the pictures."""
-    return SuggestionMove(EntryKind.OPENED, lambda suggestion, by, at: suggestion, decides=False)
+    return SuggestionMove(SuggestionEntryKind.OPENED, lambda suggestion, by, at: suggestion, decides=False)
 
 
 def waits() -> SuggestionMove:
@@ -173,7 +175,7 @@ def waits() -> SuggestionMove:
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
         return replace(suggestion, waits=True)
 
-    return SuggestionMove(EntryKind.WAITS, change, tell=(SuggestionNotice.AUTHOR,), decides=False)
+    return SuggestionMove(SuggestionEntryKind.WAITS, change, tell=(SuggestionNotice.AUTHOR,), decides=False)
 
 
 def no_longer_held(before: Suggestion, after: Suggestion) -> tuple[StoredFile, ...]:
@@ -184,7 +186,7 @@ def no_longer_held(before: Suggestion, after: Suggestion) -> tuple[StoredFile, .
 
 
 def _is_theirs(suggestion: Suggestion, by: Person) -> None:
-    if suggestion.status is not Status.SUBMITTED:
+    if suggestion.status is not SuggestionStatus.SUBMITTED:
         raise WrongStatus(suggestion)
     if not suggestion.is_manager(by):
         raise NotAllowed("they were not asked")

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.records import Person, PostedCard, StoredFile
+from storage.stored_names import School, StoredName
 
 
 class Shown(StrEnum):
@@ -19,16 +20,16 @@ class Shown(StrEnum):
     OTHERS = "others"
 
 
-class Status(StrEnum):
-    """Where a suggestion stands, in the words that people see."""
+class SuggestionStatus(StoredName):
+    """Where a suggestion stands."""
 
-    SUBMITTED = "With the line manager"
-    RETURNED = "Back with its author"
-    FORWARDED = "With the social media team"
-    SCHEDULED = "Scheduled"
-    POSTED = "Posted"
-    DECLINED = "Declined"
-    WITHDRAWN = "Withdrawn"
+    SUBMITTED = "submitted", "With the line manager"
+    RETURNED = "returned", "Back with its author"
+    FORWARDED = "forwarded", "With the social media team"
+    SCHEDULED = "scheduled", "Scheduled"
+    POSTED = "posted", "Posted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Role(StrEnum):
@@ -41,35 +42,35 @@ class Role(StrEnum):
 
 _AUTHOR, _MANAGER, _TEAM = (frozenset({role}) for role in (Role.AUTHOR, Role.MANAGER, Role.TEAM))
 
-ALLOWED_TRANSITIONS: dict[Status, dict[Status, frozenset[Role]]] = {
-    Status.SUBMITTED: {
-        Status.FORWARDED: _MANAGER,
-        Status.RETURNED: _MANAGER,
-        Status.DECLINED: _MANAGER,
-        Status.WITHDRAWN: _AUTHOR,
+ALLOWED_TRANSITIONS: dict[SuggestionStatus, dict[SuggestionStatus, frozenset[Role]]] = {
+    SuggestionStatus.SUBMITTED: {
+        SuggestionStatus.FORWARDED: _MANAGER,
+        SuggestionStatus.RETURNED: _MANAGER,
+        SuggestionStatus.DECLINED: _MANAGER,
+        SuggestionStatus.WITHDRAWN: _AUTHOR,
     },
-    Status.RETURNED: {Status.SUBMITTED: _AUTHOR, Status.WITHDRAWN: _AUTHOR},
-    Status.FORWARDED: {
-        Status.SCHEDULED: _TEAM,
-        Status.POSTED: _TEAM,
-        Status.RETURNED: _TEAM,
-        Status.DECLINED: _TEAM,
-        Status.WITHDRAWN: _AUTHOR,
+    SuggestionStatus.RETURNED: {SuggestionStatus.SUBMITTED: _AUTHOR, SuggestionStatus.WITHDRAWN: _AUTHOR},
+    SuggestionStatus.FORWARDED: {
+        SuggestionStatus.SCHEDULED: _TEAM,
+        SuggestionStatus.POSTED: _TEAM,
+        SuggestionStatus.RETURNED: _TEAM,
+        SuggestionStatus.DECLINED: _TEAM,
+        SuggestionStatus.WITHDRAWN: _AUTHOR,
     },
-    Status.SCHEDULED: {
-        Status.SCHEDULED: _TEAM,
-        Status.POSTED: _TEAM,
-        Status.RETURNED: _TEAM,
-        Status.DECLINED: _TEAM,
-        Status.WITHDRAWN: _AUTHOR,
+    SuggestionStatus.SCHEDULED: {
+        SuggestionStatus.SCHEDULED: _TEAM,
+        SuggestionStatus.POSTED: _TEAM,
+        SuggestionStatus.RETURNED: _TEAM,
+        SuggestionStatus.DECLINED: _TEAM,
+        SuggestionStatus.WITHDRAWN: _AUTHOR,
     },
-    Status.POSTED: {},
-    Status.DECLINED: {},
-    Status.WITHDRAWN: {},
+    SuggestionStatus.POSTED: {},
+    SuggestionStatus.DECLINED: {},
+    SuggestionStatus.WITHDRAWN: {},
 }
 """Every step that a suggestion may take, and who may take it. Drawn in the README."""
 
-WITH_TEAM = frozenset({Status.FORWARDED, Status.SCHEDULED})
+WITH_TEAM = frozenset({SuggestionStatus.FORWARDED, SuggestionStatus.SCHEDULED})
 OVER = frozenset(status for status, steps in ALLOWED_TRANSITIONS.items() if not steps)
 
 
@@ -83,7 +84,7 @@ class Post:
 
     text: str = ""
     links: tuple[str, ...] = ()
-    school: str = ""
+    school: School = ""
     topic: str = ""
     kind: str = ""
     wanted_by: str = ""
@@ -127,7 +128,7 @@ class Suggestion:
     post: Post
     submitted_at: datetime
     changed_at: datetime
-    status: Status = Status.SUBMITTED
+    status: SuggestionStatus = SuggestionStatus.SUBMITTED
     manager: Person | None = None
     confirmed: bool = False
     asked: int = 1
@@ -173,7 +174,7 @@ class Suggestion:
     @property
     def may_choose_manager(self) -> bool:
         """Whether the author may give it to somebody else: nobody has it, or who has it does not answer."""
-        return self.status is Status.SUBMITTED and (self.manager is None or self.waits or self.reminded)
+        return self.status is SuggestionStatus.SUBMITTED and (self.manager is None or self.waits or self.reminded)
 
     def is_manager(self, person: Person) -> bool:
         """Whether it is at this person, who is never its author."""
@@ -183,7 +184,7 @@ class Suggestion:
         """Whether this person suggested it."""
         return same(self.author, person)
 
-    def moved(self, to: Status, role: Role, by: Person, at: datetime) -> "Suggestion":
+    def moved(self, to: SuggestionStatus, role: Role, by: Person, at: datetime) -> "Suggestion":
         """This suggestion, one step on. Raises `WrongStatus`, or `NotAllowed` for who may not."""
         if to not in ALLOWED_TRANSITIONS[self.status]:
             raise WrongStatus(self)
@@ -216,25 +217,25 @@ def same(one: Person, other: Person) -> bool:
     return one.id.casefold() == other.id.casefold()
 
 
-class EntryKind(StrEnum):
+class SuggestionEntryKind(StoredName):
     """What a line of a suggestion's chronology records."""
 
-    SUBMITTED = "Suggested"
-    ASKED = "Given to a line manager"
-    DELIVERED = "Delivered"
-    WAITS = "Waits: the line manager cannot be reached"
-    CONFIRMED = "Confirmed being the line manager"
-    NOT_THEIRS = "Is not the line manager"
-    REMINDED = "Line manager reminded"
-    FORWARDED = "Forwarded"
-    EDITED = "Forwarded with changes"
-    RETURNED = "Returned to its author"
-    TAKEN = "Taken"
-    SCHEDULED = "Scheduled"
-    POSTED = "Posted"
-    DECLINED = "Declined"
-    WITHDRAWN = "Withdrawn by its author"
-    OPENED = "Pictures opened"
+    SUBMITTED = "submitted", "Suggested"
+    ASKED = "asked", "Given to a line manager"
+    DELIVERED = "delivered", "Delivered"
+    WAITS = "waits", "Waits: the line manager cannot be reached"
+    CONFIRMED = "confirmed", "Confirmed being the line manager"
+    NOT_THEIRS = "not_theirs", "Is not the line manager"
+    REMINDED = "reminded", "Line manager reminded"
+    FORWARDED = "forwarded", "Forwarded"
+    EDITED = "edited", "Forwarded with changes"
+    RETURNED = "returned", "Returned to its author"
+    TAKEN = "taken", "Taken"
+    SCHEDULED = "scheduled", "Scheduled"
+    POSTED = "posted", "Posted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn by its author"
+    OPENED = "opened", "Pictures opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class SuggestionEntry:
     """One line of a suggestion's chronology: when, who, what. `by` is `None` where the bot itself did it."""
 
     at: datetime
-    kind: EntryKind
+    kind: SuggestionEntryKind
     by: Person | None = None
     text: str = ""
     seal: str = ""

@@ -242,7 +242,7 @@ async def test_a_walk_survives_a_restart(bot_process: BotProcess, teams: FakeTea
         await teams.press(TEACHER, card, title)
     bot_process.kill()
     await bot_process.start()
-    await fill_in(teams, TEACHER, card, platform="Facebook", links="", description="after the restart")
+    await fill_in(teams, TEACHER, card, platform="facebook", links="", description="after the restart")
     await teams.press(TEACHER, card, "Next", **MORE)
     assert "Check and send" in card.text and "after the restart" in card.text
     bot_process.kill()

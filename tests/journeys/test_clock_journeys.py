@@ -16,13 +16,13 @@ from cards.kit.times import LONDON
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import acknowledge, set_urgency, snooze
-from storage.records import Case, EntryKind, Kind, Person, Report, Whose
+from storage.records import Case, EntryKind, Kind, Person, Platform, Report, Whose
 from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.support.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Human, Message
 from tests.support.report_steps import SCHOOL, fill_in, finish, send_report, walk_to_details
 
 SECRET = "the very words of the report"
-URGENT = Report(Kind.CONTENT, danger=True, school=SCHOOL, platform="TikTok", description=SECRET)
+URGENT = Report(Kind.CONTENT, danger=True, school=SCHOOL, platform=Platform.TIKTOK, description=SECRET)
 NORMAL = replace(URGENT, danger=False)
 SUNDAY = "2026-11-15 02:00"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

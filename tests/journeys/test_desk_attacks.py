@@ -166,7 +166,7 @@ async def test_the_one_who_has_it_is_named_and_not_the_last_to_touch_it(bound: F
     await bound.press(ADMIN, alert, "Assign to me", card=current)
     assert f"{DEPUTY.name} changed this case" in alert.text and "taken this already" not in alert.text
     assert DSL.entra_id == (await cases.get(reference)).assigned_to.id
-    await do(bound, DEPUTY, desk, "Close", "Close the case", outcome=Outcome.REMOVED, text="Gone")
+    await do(bound, DEPUTY, desk, "Close", "Close the case", outcome=Outcome.REMOVED.value, text="Gone")
     await bound.press(ADMIN, alert, "Assign to me", card=current)
     assert "does not go while the case is “Closed”" in alert.text and "taken this already" not in alert.text
 
@@ -176,7 +176,7 @@ async def test_a_double_click_on_close_says_that_it_is_closed(bound: FakeTeams, 
     reference, desk = await taken(bound)
     await bound.press(DSL, desk, "Close")
     form = desk.card
-    given = {"outcome": Outcome.REMOVED, "text": "Gone"}
+    given = {"outcome": Outcome.REMOVED.value, "text": "Gone"}
     for _ in range(2):
         await bound.press(DSL, desk, "Close the case", card=form, **given)
         assert "The case is closed." in desk.text
@@ -312,7 +312,7 @@ async def test_a_case_with_everything_in_it_can_be_opened(bound: FakeTeams, case
     assert "evidence-0000003b.png" in shown or "More screenshots" in shown
     await bound.press(DSL, desk, "Show it as it is now")
     await bound.press(DSL, desk, "Close")
-    await bound.press(DSL, desk, "Close the case", outcome=Outcome.REMOVED, text="x" * 4_001)
+    await bound.press(DSL, desk, "Close the case", outcome=Outcome.REMOVED.value, text="x" * 4_001)
     assert "4,000 fit" in desk.text and size_of(desk.card) < 80_000
 
 

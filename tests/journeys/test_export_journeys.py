@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
-from storage.records import Case, EntryKind, StoredFile
+from storage.records import Case, EntryKind, Platform, StoredFile
 from storage.register.export_book import ExportBook
 from storage.tables.port import NotFound, StorageUnavailable
 from tests.journeys.conftest import BOTH_STORAGES, serve
@@ -136,7 +136,7 @@ async def test_everything_from_one_reporter(two_teams: FakeTeams, outside: Outsi
 async def test_the_list_that_is_shown(bound: FakeTeams, outside: Outside) -> None:
     """All pages of it, filtered as it is, as CSV and as a workbook, with an entry in each case."""
     wanted = [await raised(outside, number) for number in range(11)]
-    other = await raised(outside, 20, platform="TikTok", school=PRIMARY)
+    other = await raised(outside, 20, platform=Platform.TIKTOK, school=PRIMARY)
     card = await cases(bound, DSL)
     await bound.press(DSL, card, "Export this list", school="Demo High School")
     archive = await fetched(bound, await arrived(bound, DSL))

@@ -30,7 +30,7 @@ async def test_a_report_with_a_screenshot_over_azure(
     teams.files["a.png"] = (PNG, "image/png")
     picture = {"contentType": "image/*", "contentUrl": f"{teams.url}files/a.png", "name": "a.png"}
     assert "Screenshot received" in (await teams.say(TEACHER, "", attachments=[picture])).text
-    await fill_in(teams, TEACHER, card, platform="Facebook")
+    await fill_in(teams, TEACHER, card, platform="facebook")
     reference = await finish(teams, TEACHER, card)
     await teams.until(lambda: any(reference in message.text for message in teams.seen_in(CHANNEL)))
     alert = next(message for message in teams.seen_in(CHANNEL) if reference in message.text)

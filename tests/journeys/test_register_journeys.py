@@ -7,7 +7,7 @@ import pytest
 from bot.infrastructure import Outside
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.records import Case, Kind, Outcome, Person, Report, Whose
+from storage.records import Case, Kind, Nature, Outcome, Person, Platform, Report, Whose
 from tests.journeys.conftest import BOTH_STORAGES
 from tests.support.fake_teams import (
     ADMIN,
@@ -35,7 +35,13 @@ def person(who: Human) -> Person:
 
 async def raised(outside: Outside, number: int = 0, *, by: Human = TEACHER, **report: object) -> Case:
     """A case of the high school, about content, unless said otherwise; the higher its number the younger."""
-    given = {"kind": Kind.CONTENT, "school": HIGH, "platform": "Facebook", "natures": ("Offensive",), **report}
+    given = {
+        "kind": Kind.CONTENT,
+        "school": HIGH,
+        "platform": Platform.FACEBOOK,
+        "natures": (Nature.OFFENSIVE,),
+        **report,
+    }
     at = NOW - timedelta(days=6) + timedelta(hours=number)
     return await CaseBook(outside.tables).raise_case(Report(**given), person(by), f"s{number}-{by.name}", at)
 
@@ -237,7 +243,7 @@ async def test_the_week_in_figures(two_teams: FakeTeams, outside: Outside) -> No
     """Of the reader's own cases: received, in time, closed, and the charts' numbers also in words."""
     for number in range(3):
         await raised(outside, number)
-    await closed(outside, await raised(outside, 4, platform="TikTok"))
+    await closed(outside, await raised(outside, 4, platform=Platform.TIKTOK))
     await raised(outside, 5, school=PRIMARY)
     card = await cases(two_teams, DSL, "weekly")
     facts = {fact["title"]: fact["value"] for fact in facts_in(card)}

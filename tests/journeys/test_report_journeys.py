@@ -8,6 +8,7 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
+from storage.records import Platform, PupilIs, YesNo
 from tests.journeys.conftest import BOTH_STORAGES
 from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
 from tests.support.report_steps import (
@@ -40,7 +41,11 @@ async def test_a_report_is_kept_as_it_was_entered(bound: FakeTeams, cases: CaseB
     before = len(bound.seen_in(TEACHER.chat))
     reference = await send_report(bound, TEACHER, school="Demo High School")
     case = await cases.get(reference)
-    assert (case.report.platform, case.report.links, case.report.description) == ("Facebook", (LINK,), "A rude post")
+    assert (case.report.platform, case.report.links, case.report.description) == (
+        Platform.FACEBOOK,
+        (LINK,),
+        "A rude post",
+    )
     assert case.report.school == "Demo High School"
     assert TEACHER.entra_id == case.reporter.id
     assert len(bound.seen_in(TEACHER.chat)) - before == 1
@@ -62,7 +67,7 @@ async def test_no_image_of_a_child_is_ever_taken(bound: FakeTeams, cases: CaseBo
     bound.files["a.png"] = (PNG, "image/png")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])
     assert "kept no copy of that picture" in answer.text
-    await fill_in(bound, TEACHER, card, platform="Snapchat", links=LINK, description="On a fake account")
+    await fill_in(bound, TEACHER, card, platform="snapchat", links=LINK, description="On a fake account")
     case = await cases.get(await finish(bound, TEACHER, card))
     assert case.urgent and not case.report.links and not case.report.evidence
 
@@ -82,7 +87,7 @@ async def test_a_screenshot_sent_in_the_chat_goes_to_the_report(
     bound.files["a.png"] = (PNG, "image/png")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png"), HTML_TWIN])
     assert "Screenshot received (1 in all)" in answer.text
-    await fill_in(bound, TEACHER, card, platform="TikTok", links="", description="")
+    await fill_in(bound, TEACHER, card, platform="tiktok", links="", description="")
     (file,) = (await cases.get(await finish(bound, TEACHER, card))).report.evidence
     assert ("image/png", len(PNG)) == (file.content_type, file.size)
     assert await outside.evidence.load(file.id) == PNG
@@ -97,7 +102,7 @@ async def test_what_is_no_picture_is_refused_in_words(bound: FakeTeams, content:
     bound.files["shot.png"] = (content, content_type)
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "shot.png")])
     assert "“shot.png”" in answer.text
-    await fill_in(bound, TEACHER, card, platform="TikTok", links=LINK)
+    await fill_in(bound, TEACHER, card, platform="tiktok", links=LINK)
     assert "A few more questions" in card.text
 
 
@@ -113,7 +118,7 @@ async def test_a_link_and_a_sentence_typed_in_the_chat_are_taken(bound: FakeTeam
     card = await walk_to_details(bound, TEACHER)
     assert "Added to your report" in (await bound.say(TEACHER, f"{LINK}?two")).text
     assert "Added to your report" in (await bound.say(TEACHER, "it names two pupils")).text
-    await fill_in(bound, TEACHER, card, platform="Facebook", links=LINK, description="from the field")
+    await fill_in(bound, TEACHER, card, platform="facebook", links=LINK, description="from the field")
     report = (await cases.get(await finish(bound, TEACHER, card))).report
     assert (LINK, f"{LINK}?two") == report.links
     assert report.description == "from the field\nit names two pupils"
@@ -122,15 +127,15 @@ async def test_a_link_and_a_sentence_typed_in_the_chat_are_taken(bound: FakeTeam
 async def test_an_empty_report_is_not_taken(bound: FakeTeams) -> None:
     """The message stands beside the field, and what was chosen is still there."""
     card = await walk_to_details(bound, TEACHER)
-    await fill_in(bound, TEACHER, card, platform="Facebook", links=" ", description="")
+    await fill_in(bound, TEACHER, card, platform="facebook", links=" ", description="")
     assert "Give a link, a description or a screenshot" in card.text
-    assert field(card.card, "platform")["value"] == "Facebook"
+    assert field(card.card, "platform")["value"] == "facebook"
 
 
 async def test_a_link_that_is_no_link_is_named(bound: FakeTeams) -> None:
     """It stays in its field, with the reason under it."""
     card = await walk_to_details(bound, TEACHER)
-    await fill_in(bound, TEACHER, card, platform="Facebook", links="fasebook post", description="rude")
+    await fill_in(bound, TEACHER, card, platform="facebook", links="fasebook post", description="rude")
     assert "“fasebook” is not a link" in card.text
     assert (field(card.card, "links")["value"], field(card.card, "description")["value"]) == ("fasebook post", "rude")
 
@@ -138,7 +143,7 @@ async def test_a_link_that_is_no_link_is_named(bound: FakeTeams) -> None:
 async def test_a_description_that_is_too_long_is_still_there(bound: FakeTeams) -> None:
     """20,000 characters: how many fit is said, and every one of them is in the field."""
     card = await walk_to_details(bound, TEACHER)
-    await fill_in(bound, TEACHER, card, platform="Facebook", description='é"' * 10_000)
+    await fill_in(bound, TEACHER, card, platform="facebook", description='é"' * 10_000)
     assert "20,000 characters long, and 4,000 fit" in card.text
     assert field(card.card, "description")["value"] == 'é"' * 10_000
     assert len(json.dumps(card.card, ensure_ascii=False).encode("utf-16-le")) < 80_000
@@ -158,7 +163,7 @@ async def test_back_keeps_everything(bound: FakeTeams, cases: CaseBook) -> None:
     card = await walk_to_check(bound, TEACHER)
     await bound.press(TEACHER, card, "Back")
     await bound.press(TEACHER, card, "Back", **MORE, discrimination="half a word")
-    await bound.press(TEACHER, card, "Back", platform="Facebook", links="half a li", description="changed")
+    await bound.press(TEACHER, card, "Back", platform="facebook", links="half a li", description="changed")
     await bound.press(TEACHER, card, "Back")
     await bound.press(TEACHER, card, "Back")
     for title in ("No", POST, "No"):
@@ -250,12 +255,12 @@ async def test_contact_from_a_pupil_has_questions_of_its_own(bound: FakeTeams, c
     """Account, pupil, family, answered; the family exception of the policy is named, and the person decides."""
     card = await walk_to_details(bound, TEACHER, kind=CONTACT)
     assert "do not delete the message" in card.text
-    await bound.press(TEACHER, card, "Next", school="Demo High School", platform="Instagram", description="hi miss")
-    await bound.press(TEACHER, card, "Next", pupil="A pupil here now", family="Yes", answered="Yes")
+    await bound.press(TEACHER, card, "Next", school="Demo High School", platform="instagram", description="hi miss")
+    await bound.press(TEACHER, card, "Next", pupil="here_now", family="yes", answered="yes")
     assert "exception for family members" in card.text and "do not answer any further" in card.text
     await bound.press(TEACHER, card, "Send")
     report = (await cases.get(reference_in(card))).report
-    assert ("Yes", "Yes", "A pupil here now") == (report.family, report.answered, report.pupil)
+    assert (YesNo.YES, YesNo.YES, PupilIs.HERE_NOW) == (report.family, report.answered, report.pupil)
     assert "Do not answer the message" in card.text
 
 
@@ -265,7 +270,7 @@ async def test_a_worry_needs_words_only(bound: FakeTeams, cases: CaseBook) -> No
     await bound.press(TEACHER, card, "Next", school="Demo High School", description="")
     assert "Say in a few words" in card.text
     await bound.press(TEACHER, card, "Next", school="Demo High School", description="a pupil seems afraid")
-    await bound.press(TEACHER, card, "Next", whose="I do not know")
+    await bound.press(TEACHER, card, "Next", whose="unknown")
     await bound.press(TEACHER, card, "Send")
     assert "a pupil seems afraid" == (await cases.get(reference_in(card))).report.description
 
@@ -327,7 +332,7 @@ async def test_a_link_stays_as_words_when_an_image_is_involved(bound: FakeTeams,
     """Those who may follow it need it; nobody can press it."""
     card = await walk_to_details(bound, TEACHER, image="Yes, or it may")
     await bound.say(TEACHER, LINK)
-    await bound.press(TEACHER, card, "Next", school="Demo High School", platform="Snapchat", description="there")
+    await bound.press(TEACHER, card, "Next", school="Demo High School", platform="snapchat", description="there")
     report = (await cases.get(await finish(bound, TEACHER, card))).report
     assert ((), f"there\n{LINK}") == (report.links, report.description)
 

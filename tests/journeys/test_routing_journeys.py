@@ -11,7 +11,7 @@ from tests.support.report_steps import SCHOOL, send_report
 
 pytestmark = BOTH_STORAGES
 
-STAFF, THE_HEAD, DSL_TEAM = "A member of staff", "The head teacher", "Somebody in the safeguarding team"
+STAFF, THE_HEAD, DSL_TEAM = "staff", "head_teacher", "safeguarding_team"
 
 
 @pytest.fixture

@@ -86,10 +86,10 @@ async def test_what_was_typed_stays_in_the_card(switched: Switched, teams: FakeT
     """Next, with the storage gone: the same card with the same words; once it is back, the same press goes on."""
     card = await walk_to_details(teams, TEACHER)
     switched.down = True
-    await fill_in(teams, TEACHER, card, platform="Facebook", links="", description="all of this")
+    await fill_in(teams, TEACHER, card, platform="facebook", links="", description="all of this")
     assert "does not answer" in card.text and "all of this" in [item.get("value") for item in things_in(card.card)]
     switched.down = False
-    await fill_in(teams, TEACHER, card, platform="Facebook", links="", description="all of this")
+    await fill_in(teams, TEACHER, card, platform="facebook", links="", description="all of this")
     assert "A few more questions" in card.text
 
 

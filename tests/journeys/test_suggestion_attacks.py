@@ -260,7 +260,7 @@ async def test_a_channel_that_refuses_brings_no_other_the_digest_twice(ready: Fa
     """One school's channel does not answer: the trust's reads its digest once."""
     ready.rosters[SCHOOL_POSTS] = {EDITOR.account, ADMIN.account}
     await ready.mention(ADMIN, SCHOOL_POSTS, f"use this channel for post suggestions for {SCHOOL}")
-    await forwarded_to(ready, POSTS, school="The trust as a whole")
+    await forwarded_to(ready, POSTS, school="trust_wide")
     await forwarded_to(ready, SCHOOL_POSTS)
     ready.refuse = lambda method, conversation: 500 if conversation == SCHOOL_POSTS else None
     await later(clock, ready, days=7)

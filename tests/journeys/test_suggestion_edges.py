@@ -10,7 +10,7 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.suggestions.suggestion_book import SuggestionBook
-from storage.suggestions.suggestion_records import Status
+from storage.suggestions.suggestion_records import SuggestionStatus
 from tests.journeys.conftest import serve
 from tests.journeys.test_storage_faults import FORM, Switched
 from tests.journeys.test_suggestion_refusals import Clock, later
@@ -141,5 +141,5 @@ async def test_a_forward_with_the_storage_gone_changes_nothing(
     assert "did not work" in await teams.press(MANAGER, asked, "Forward")
     tables.down = False
     await teams.press(MANAGER, asked, "Forward")
-    assert Status.FORWARDED is (await SuggestionBook(outside.tables).get(reference)).status
+    assert SuggestionStatus.FORWARDED is (await SuggestionBook(outside.tables).get(reference)).status
     await runner.cleanup()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.suggestions.suggestion_book import SuggestionBook
-from storage.suggestions.suggestion_records import EntryKind, Status
+from storage.suggestions.suggestion_records import SuggestionEntryKind, SuggestionStatus
 from storage.tables.port import NotFound
 from tests.journeys.conftest import BOTH_STORAGES
 from tests.support.fake_teams import EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Message, button_in, things_in
@@ -78,7 +78,7 @@ async def test_from_the_idea_to_the_page(ready: FakeTeams, suggestions: Suggesti
     await card_with(ready, MANAGER.chat, reference, "posted")
     await ready.until(lambda: posted.updates >= 1)
     kept = await suggestions.get(reference)
-    assert (Status.POSTED, ADDRESS, EDITOR.name) == (kept.status, kept.address, kept.taken_by.name)
+    assert (SuggestionStatus.POSTED, ADDRESS, EDITOR.name) == (kept.status, kept.address, kept.taken_by.name)
     assert await suggestions.broken_entry(reference) is None
 
 
@@ -118,7 +118,7 @@ async def test_returned_mended_and_sent_again(ready: FakeTeams, suggestions: Sug
     assert reference == reference_in(walk)
     again = await card_with(ready, MANAGER.chat, reference, "science museum")
     await ready.press(MANAGER, asked, "Forward", card=old)
-    assert Status.SUBMITTED is (await suggestions.get(reference)).status
+    assert SuggestionStatus.SUBMITTED is (await suggestions.get(reference)).status
     await ready.press(MANAGER, again, "Forward")
     await card_with(ready, POSTS, reference, "science museum")
 
@@ -151,7 +151,7 @@ async def test_declined_with_a_reason(ready: FakeTeams, suggestions: SuggestionB
     assert "Declined" in card.text
     news = await card_with(ready, TEACHER.chat, "declined", "last week")
     assert "Withdraw" not in str(news.card["actions"])
-    assert Status.DECLINED is (await suggestions.get(reference)).status
+    assert SuggestionStatus.DECLINED is (await suggestions.get(reference)).status
 
 
 async def test_withdrawn_at_any_time_before_it_is_posted(ready: FakeTeams, suggestions: SuggestionBook) -> None:
@@ -168,7 +168,7 @@ async def test_withdrawn_at_any_time_before_it_is_posted(ready: FakeTeams, sugge
     await ready.until(lambda: "Withdrawn" in posted.text and "Withdrawn" in asked.text)
     await card_with(ready, MANAGER.chat, reference, "withdrawn by its author")
     await ready.press(EDITOR, posted, "Take", card=_with_take(reference))
-    assert Status.WITHDRAWN is (await suggestions.get(reference)).status
+    assert SuggestionStatus.WITHDRAWN is (await suggestions.get(reference)).status
 
 
 def _with_take(reference: str) -> dict[str, object]:
@@ -196,7 +196,7 @@ async def test_pictures_open_by_a_link_and_go_when_it_is_over(
     opened = await card_with(ready, MANAGER.chat, "Pictures of", reference)
     assert opened.card["actions"][0]["url"].startswith("http")
     kinds = [entry.kind for entry in await suggestions.chronology(reference)]
-    assert EntryKind.OPENED in kinds
+    assert SuggestionEntryKind.OPENED in kinds
     kept = (await suggestions.get(reference)).post.pictures[0]
     await ready.press(MANAGER, asked, "Decline")
     await ready.press(MANAGER, asked, "Decline it", reason="Not this time.")
@@ -248,7 +248,7 @@ async def test_the_manager_cannot_write_in_what_is_forbidden(ready: FakeTeams, s
     text = "Ring me at home on 07700 900123 for tickets."
     await ready.press(MANAGER, asked, "Forward with these changes", edited=text)
     assert text in _values(asked) and "07700 900123" in asked.text
-    assert Status.SUBMITTED is (await suggestions.get(reference)).status
+    assert SuggestionStatus.SUBMITTED is (await suggestions.get(reference)).status
 
 
 async def test_check_and_send_shows_it_whole(ready: FakeTeams, suggestions: SuggestionBook) -> None:

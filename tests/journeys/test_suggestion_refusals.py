@@ -15,7 +15,7 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.files.evidence import FolderEvidence
 from storage.suggestions.suggestion_book import SuggestionBook
-from storage.suggestions.suggestion_records import EntryKind, Status
+from storage.suggestions.suggestion_records import SuggestionEntryKind, SuggestionStatus
 from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import serve
 from tests.support.fake_teams import (
@@ -122,11 +122,11 @@ async def test_a_named_manager_confirms_before_they_see_it(
     assert TEXT not in asked.text
     data = {"suggestion": reference, "desk": "manager", "moves": 0}
     told = await ready.execute(MANAGER, asked, "post.forward", data)
-    assert Status.SUBMITTED is (await suggestions.get(reference)).status and TEXT not in str(told)
+    assert SuggestionStatus.SUBMITTED is (await suggestions.get(reference)).status and TEXT not in str(told)
     await ready.press(MANAGER, asked, "Yes, I am")
     assert TEXT in asked.text
     await ready.press(MANAGER, asked, "Forward")
-    assert Status.FORWARDED is (await suggestions.get(reference)).status
+    assert SuggestionStatus.FORWARDED is (await suggestions.get(reference)).status
 
 
 async def test_who_is_not_the_manager_says_so_and_the_author_chooses_again(
@@ -181,7 +181,7 @@ async def test_nobody_forwards_their_own(
     for verb in ("post.yes", "post.forward"):
         data = {"suggestion": reference, "desk": "manager", "moves": 0}
         assert "never the author themselves" in await ready.execute(TEACHER, card, verb, data)
-    assert Status.SUBMITTED is (await suggestions.get(reference)).status
+    assert SuggestionStatus.SUBMITTED is (await suggestions.get(reference)).status
 
 
 # Who cannot be reached, and who is silent
@@ -211,7 +211,7 @@ async def test_a_manager_who_cannot_be_reached(
     await later(clock, bot, minutes=2)
     await card_with(bot, MANAGER.chat, reference, TEXT)
     await bot.until(lambda: True)
-    assert EntryKind.WAITS in [entry.kind for entry in await suggestions.chronology(reference)]
+    assert SuggestionEntryKind.WAITS in [entry.kind for entry in await suggestions.chronology(reference)]
 
 
 async def test_a_manager_who_removed_the_bot(ready: FakeTeams, clock: Clock) -> None:
@@ -311,7 +311,7 @@ async def test_two_of_the_team_at_once(ready: FakeTeams, suggestions: Suggestion
     assert f"{EDITOR.name} has taken it already" in card.text
     await ready.press(EDITOR, card, "Take", card=old)
     assert "already" not in card.text
-    assert 1 == [entry.kind for entry in await suggestions.chronology(reference)].count(EntryKind.TAKEN)
+    assert 1 == [entry.kind for entry in await suggestions.chronology(reference)].count(SuggestionEntryKind.TAKEN)
 
 
 async def test_a_card_from_before_the_last_decision(ready: FakeTeams, suggestions: SuggestionBook) -> None:
@@ -324,7 +324,7 @@ async def test_a_card_from_before_the_last_decision(ready: FakeTeams, suggestion
     await ready.press(EDITOR, card, "Decline it", card=form, reason="Not this.")
     assert "moved on since your card was made" in card.text and f"{ADMIN.name} was first" in card.text
     assert "Not this." in [item.get("value") for item in things_in(card.card)]
-    assert Status.FORWARDED is (await suggestions.get(reference)).status
+    assert SuggestionStatus.FORWARDED is (await suggestions.get(reference)).status
 
 
 def _button(verb: str, reference: str, moves: int) -> dict[str, object]:
@@ -363,12 +363,12 @@ async def test_wrong_desk_and_wrong_status(ready: FakeTeams, suggestions: Sugges
     mine = {"suggestion": reference, "desk": "manager", "moves": 0}
     await ready.execute(MANAGER, asked, "post.take", mine)
     await ready.execute(MANAGER, asked, "post.posted", {**mine, "address": "https://www.facebook.com/x"})
-    assert Status.SUBMITTED is (await suggestions.get(reference)).status
+    assert SuggestionStatus.SUBMITTED is (await suggestions.get(reference)).status
     await ready.press(MANAGER, asked, "Decline")
     await ready.press(MANAGER, asked, "Decline it", reason="No.")
     for verb in ("post.forward", "post.return", "post.decline", "post.yes", "post.no"):
         await ready.execute(MANAGER, asked, verb, {**mine, "moves": 1, "comment": "x", "reason": "x"})
-        assert Status.DECLINED is (await suggestions.get(reference)).status
+        assert SuggestionStatus.DECLINED is (await suggestions.get(reference)).status
     assert await suggestions.broken_entry(reference) is None
 
 
@@ -380,7 +380,7 @@ async def test_somebody_elses_suggestion_stays_theirs(ready: FakeTeams, suggesti
         told = await ready.execute(OUTSIDER, ready.last_in(OUTSIDER.chat), verb, {"suggestion": reference})
         assert "There is no suggestion of yours" in str(told)
     assert "Only the line manager" in await ready.press(OUTSIDER, asked, "Forward")
-    assert Status.SUBMITTED is (await suggestions.get(reference)).status
+    assert SuggestionStatus.SUBMITTED is (await suggestions.get(reference)).status
 
 
 # The walk

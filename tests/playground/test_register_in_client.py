@@ -6,7 +6,7 @@ import pytest
 
 from storage.cases import case_moves
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
-from storage.records import Kind, Outcome, Person, Report
+from storage.records import Kind, Nature, Outcome, Person, Platform, Report
 from storage.tables.port import Delete
 from storage.tables.sqlite_tables import SqliteTables
 from tests.playground.conftest import Site
@@ -17,7 +17,8 @@ pytestmark = pytest.mark.playground
 WIDTHS: tuple[Width, ...] = ("desktop", "phone")
 NOW = datetime.now(UTC)
 TEACHER = Person("demo-reporter", "Demo Reporter", "29:demo-reporter")
-PLATFORMS, NATURES = ("Facebook", "TikTok", "Instagram"), ("Offensive", "A threat", "Impersonation or a fake account")
+PLATFORMS = (Platform.FACEBOOK, Platform.TIKTOK, Platform.INSTAGRAM)
+NATURES = (Nature.OFFENSIVE, Nature.THREAT, Nature.IMPERSONATION)
 
 
 async def seeded(site: Site) -> list[str]:

@@ -9,8 +9,8 @@ POST = "An offensive or defamatory post"
 CONTACT = "Contact from a pupil"
 WORRY = "Something else that worries me"
 SCHOOL = "Demo High School"
-DETAILS = {"school": SCHOOL, "platform": "Facebook", "links": LINK, "description": "A rude post"}
-MORE = {"natures": "Offensive,A threat", "aimed_at": "A colleague", "whose": "A parent or carer", "answered": "No"}
+DETAILS = {"school": SCHOOL, "platform": "facebook", "links": LINK, "description": "A rude post"}
+MORE = {"natures": "offensive,threat", "aimed_at": "colleague", "whose": "parent", "answered": "no"}
 
 
 async def walk_to_details(

@@ -47,7 +47,7 @@ def test_whatever_is_typed_is_a_move_or_a_problem_of_a_field(do: Do, case: Case,
 def test_a_decision_needs_its_reason(do: Do) -> None:
     """The chronology says why."""
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
-    result = read(do, CLOSED if do is Do.REOPEN else TAKEN, outcome=Outcome.REMOVED, until=tomorrow, text="  ")
+    result = read(do, CLOSED if do is Do.REOPEN else TAKEN, outcome=Outcome.REMOVED.value, until=tomorrow, text="  ")
     assert {"text"} == set(result if isinstance(result, dict) else {})
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from cards.cases.reminder_cards import MOST_ROWS, Untouched, personal_text, unanswered_text, untouched_card
 from cards.kit.mentions import Mention, entities_of
-from storage.records import Case, Kind, Person, Report, Status
+from storage.records import Case, Kind, Person, Platform, Report, Status
 
 NOON = datetime(2026, 6, 3, 11, 0, tzinfo=UTC)
 REPORT = Report(
-    Kind.CONTENT, danger=True, school="St *Demo* [School]", platform="TikTok", description="the secret words"
+    Kind.CONTENT, danger=True, school="St *Demo* [School]", platform=Platform.TIKTOK, description="the secret words"
 )
 CASE = Case("SM-000-0001", "draft", REPORT, Person("id-t", "Demo Teacher", "29:t"), NOON)
 

@@ -12,7 +12,7 @@ from cards.register.case_file import CaseFile, Found, chronology_csv, evidence_c
 from cards.register.case_pdf import case_pdf, drawable
 from cards.register.register_sheet import HEAD, register_csv, register_xlsx
 from storage.cases.register_lines import line_of
-from storage.records import Case, Entry, EntryKind, Kind, Person, Report, StoredFile
+from storage.records import Case, Entry, EntryKind, Kind, Person, Platform, Report, StoredFile
 
 NOON = datetime(2026, 6, 3, 11, 0, tzinfo=UTC)
 TEACHER, DSL = Person("id-1", "Zoë Łukasz-O'Brien", "29:1"), Person("id-2", "=cmd|' /C calc'!A0", "29:2")
@@ -21,7 +21,7 @@ WORDS = "<b>bold</b> & <para> {x} Žluťoučký кот 🙂 مرحبا"
 CASE = Case(
     "SM-123-4567",
     "draft",
-    Report(Kind.CONTENT, links=(LINK,), description=WORDS, platform="Facebook"),
+    Report(Kind.CONTENT, links=(LINK,), description=WORDS, platform=Platform.FACEBOOK),
     TEACHER,
     NOON,
     seal="ab" * 32,
@@ -120,6 +120,6 @@ def test_the_register_as_tables() -> None:
 def test_the_workbook_opens_whatever_a_name_holds() -> None:
     """Characters that XML forbids would make the whole workbook one that is damaged."""
     person = Person("id-1", "A\ufffe\uffff\x00\x0b\u202eB\r\n", "29:1")
-    line = line_of(Case("SM-123-4567", "draft", Report(Kind.CONTENT, platform="\uffff=1"), person, NOON))
+    line = line_of(Case("SM-123-4567", "draft", Report(Kind.CONTENT, platform=Platform("\uffff=1")), person, NOON))
     row = next(load_workbook(io.BytesIO(register_xlsx([line], "=\uffff", NOON)))["Register"].iter_rows(min_row=2))
     assert "'=1" in [cell.value for cell in row]

@@ -12,7 +12,7 @@ from bot.trust.school_periods import beside, periods
 from cards.register.register_cards import Listed, Wanted, register_card
 from cards.register.weekly_card import Weekly, weekly_card
 from storage.cases.register_lines import Line
-from storage.records import Kind, Outcome, Route, Status
+from storage.records import Kind, Nature, Outcome, Platform, Route, Status
 from storage.register.figures import Figures, count
 from tests.support.fake_teams import things_in
 
@@ -35,7 +35,7 @@ def test_ten_rows_a_page_and_the_last_page_for_any_that_is_not_there() -> None:
 
 def test_what_people_typed_is_no_markup() -> None:
     """Neither in a row, nor in the choices of a filter."""
-    card = register_card(Listed(Wanted(), [line(school=EVIL, platform=EVIL)], NOON, schools=[EVIL]))
+    card = register_card(Listed(Wanted(), [line(school=EVIL, platform=Platform(EVIL))], NOON, schools=[EVIL]))
     for element in things_in(card):
         if element.get("type") == "TextBlock":
             assert "evil" not in element["text"]
@@ -66,8 +66,10 @@ def figures(**more: Any) -> Figures:
 
 def test_a_chart_stands_beside_its_words() -> None:
     """Both terms, in the same order; a client that draws no charts drops them; without figures there is none."""
-    this = figures(platforms=Counter({"Facebook": 3, "TikTok": 1}))
-    card = weekly_card(Weekly(NOON, 2, 1, figures(), this, figures(platforms=Counter({"TikTok": 5})), "This", "Last"))
+    this = figures(platforms=Counter({Platform.FACEBOOK: 3, Platform.TIKTOK: 1}))
+    card = weekly_card(
+        Weekly(NOON, 2, 1, figures(), this, figures(platforms=Counter({Platform.TIKTOK: 5})), "This", "Last")
+    )
     (chart,) = [e for e in things_in(card) if str(e.get("type")).startswith("Chart.")]
     assert [("This", [1.0, 3.0]), ("Last", [5.0, 0.0])] == [
         (series["legend"], [value["y"] for value in series["values"]]) for series in chart["data"]
@@ -80,7 +82,7 @@ def test_a_chart_stands_beside_its_words() -> None:
 
 def test_many_kinds_are_counted_together() -> None:
     """No chart of forty bars, and nothing left out of the sum."""
-    many = Counter({f"platform {number}": 1 for number in range(30)})
+    many = Counter({Platform(f"platform {number}"): 1 for number in range(30)})
     card = str(weekly_card(Weekly(NOON, 0, 0, figures(), figures(platforms=many), figures(), "This", "Last")))
     assert "23, before 0" in card
 
@@ -91,9 +93,9 @@ def test_the_figures() -> None:
     def by(raised_at: datetime, urgent: bool) -> datetime:
         return raised_at + timedelta(hours=1 if urgent else 24)
 
-    hour = timedelta(hours=1)
+    hour, natures = timedelta(hours=1), (Nature.THREAT, Nature.OFFENSIVE)
     lines = [
-        line(1, raised_at=NOON, acknowledged_at=NOON + 2 * hour, platform="A", natures=("x", "y")),
+        line(1, raised_at=NOON, acknowledged_at=NOON + 2 * hour, platform=Platform.TIKTOK, natures=natures),
         line(2, raised_at=NOON, acknowledged_at=NOON + 2 * hour, urgent=True),
         line(3, raised_at=NOON + 47 * hour),
         line(4, raised_at=NOON),
@@ -102,7 +104,7 @@ def test_the_figures() -> None:
     ]
     counted = count(lines, NOON, NOON + 48 * hour, by, NOON + 48 * hour)
     assert (4, 1, 3, 1) == (counted.received, counted.in_time, counted.answerable, counted.closed)
-    assert ({"A": 1}, {"x": 1, "y": 1}, {Outcome.REMOVED: 1}) == (
+    assert ({Platform.TIKTOK: 1}, {Nature.THREAT: 1, Nature.OFFENSIVE: 1}, {Outcome.REMOVED: 1}) == (
         counted.platforms,
         counted.natures,
         counted.outcomes,

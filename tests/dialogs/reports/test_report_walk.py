@@ -35,7 +35,7 @@ def some_value(name: str) -> st.SearchStrategy[str]:
         for step in (Step.DETAILS, Step.MORE)
         for question in questions(Draft("x", datetime.now(UTC)).report.__class__(kind=kind), step, SCHOOLS)
         if question.name == name
-        for option in question.options
+        for option, _ in question.choices
     ]
     plain = st.sampled_from(options) if options else words
     return st.one_of(plain, st.sampled_from(["", "nonsense", "2026-06-01", "2999-01-01", "https://example.org/x"]))

@@ -44,7 +44,8 @@ words = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_siz
 
 def some_value(name: str) -> st.SearchStrategy[str]:
     """An answer to a field: one of its options, an odd one, or nothing."""
-    options = next(question.options for step in STEPS for question in fields(step, CHOICES) if question.name == name)
+    asked = next(question for step in STEPS for question in fields(step, CHOICES) if question.name == name)
+    options = [option for option, _ in asked.choices]
     plain = st.sampled_from(options) if options else words
     odd = [
         "",

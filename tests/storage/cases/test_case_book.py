@@ -17,6 +17,7 @@ from storage.records import (
     NotificationKind,
     Outcome,
     Person,
+    Platform,
     PostedCard,
     Report,
     Status,
@@ -31,7 +32,7 @@ REPORT = Report(
     Kind.CONTENT,
     danger=False,
     intimate_image=False,
-    platform="Facebook",
+    platform=Platform.FACEBOOK,
     links=("https://example.org/1",),
     description='ä **rude** "post"\n' * 100,
 )
@@ -211,6 +212,6 @@ async def test_a_case_is_open_or_closed_in_the_register(tables: Tables) -> None:
         return [row.values.get("status") for row in rows]
 
     await book.apply(case.reference, assign(DEPUTY), DSL, NOON)
-    assert (["Acknowledged"], []) == (await lines("open|"), await lines("closed|"))
+    assert (["acknowledged"], []) == (await lines("open|"), await lines("closed|"))
     await book.apply(case.reference, close(Outcome.NOT_FOUND, "x"), DSL, NOON)
-    assert ([], ["Closed"]) == (await lines("open|"), await lines("closed|"))
+    assert ([], ["closed"]) == (await lines("open|"), await lines("closed|"))

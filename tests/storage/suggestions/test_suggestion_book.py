@@ -15,13 +15,13 @@ from storage.suggestions.suggestion_records import (
     ALLOWED_TRANSITIONS,
     OVER,
     ChangedSince,
-    EntryKind,
     NotAllowed,
     Post,
     Role,
-    Status,
     Suggestion,
+    SuggestionEntryKind,
     SuggestionNotice,
+    SuggestionStatus,
     WrongStatus,
 )
 from storage.tables.port import NotFound, Put, Tables
@@ -30,14 +30,14 @@ NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 AUTHOR, MANAGER, EDITOR, OTHER = (Person(f"id-{name}", name, f"29:{name}") for name in ("A", "M", "E", "O"))
 PICTURE = StoredFile("f" * 32, "evidence.png", "image/png", 10, "0" * 64)
 POST = Post('ä **fine** "post"\n' * 50, ("https://example.org/1",), "Demo High School", pictures=(PICTURE,))
-MOVES: dict[Status, tuple[SuggestionMove, ...]] = {
-    Status.SUBMITTED: (moves.send_again(POST, MANAGER, confirmed=True),),
-    Status.RETURNED: (moves.send_back("why", Role.MANAGER), moves.send_back("why", Role.TEAM)),
-    Status.FORWARDED: (moves.forward(), moves.forward("other words")),
-    Status.SCHEDULED: (moves.schedule(date(2026, 6, 5)),),
-    Status.POSTED: (moves.posted("https://www.facebook.com/1"),),
-    Status.DECLINED: (moves.decline("why", Role.MANAGER), moves.decline("why", Role.TEAM)),
-    Status.WITHDRAWN: (moves.withdraw(),),
+MOVES: dict[SuggestionStatus, tuple[SuggestionMove, ...]] = {
+    SuggestionStatus.SUBMITTED: (moves.send_again(POST, MANAGER, confirmed=True),),
+    SuggestionStatus.RETURNED: (moves.send_back("why", Role.MANAGER), moves.send_back("why", Role.TEAM)),
+    SuggestionStatus.FORWARDED: (moves.forward(), moves.forward("other words")),
+    SuggestionStatus.SCHEDULED: (moves.schedule(date(2026, 6, 5)),),
+    SuggestionStatus.POSTED: (moves.posted("https://www.facebook.com/1"),),
+    SuggestionStatus.DECLINED: (moves.decline("why", Role.MANAGER), moves.decline("why", Role.TEAM)),
+    SuggestionStatus.WITHDRAWN: (moves.withdraw(),),
 }
 
 
@@ -57,8 +57,8 @@ async def test_a_suggestion_is_read_as_it_was_sent(tables: Tables) -> None:
     """Every field, whatever characters are in it; its manager is due to be told."""
     book, reference = await submitted(tables)
     kept = await book.get(reference)
-    assert (POST, AUTHOR, MANAGER, Status.SUBMITTED) == (kept.post, kept.author, kept.manager, kept.status)
-    assert [EntryKind.SUBMITTED] == [entry.kind for entry in await book.chronology(reference)]
+    assert (POST, AUTHOR, MANAGER, SuggestionStatus.SUBMITTED) == (kept.post, kept.author, kept.manager, kept.status)
+    assert [SuggestionEntryKind.SUBMITTED] == [entry.kind for entry in await book.chronology(reference)]
     assert [SuggestionNotice.MANAGER] == await due_kinds(book)
 
 
@@ -92,16 +92,16 @@ async def test_a_returned_one_is_sent_again_once(tables: Tables) -> None:
     again = moves.send_again(replace(POST, text="Short.", pictures=()), MANAGER, confirmed=True)
     for _ in range(2):
         kept = await book.apply(reference, again, AUTHOR, NOON, submission="draft-2")
-    assert ("Short.", Status.SUBMITTED, 3) == (kept.post.text, kept.status, kept.revision)
+    assert ("Short.", SuggestionStatus.SUBMITTED, 3) == (kept.post.text, kept.status, kept.revision)
     assert 1 == (await due_kinds(book)).count(SuggestionNotice.DELETE_FILE)
 
 
-@pytest.mark.parametrize("over", sorted(OVER))
-async def test_pictures_go_when_it_is_over(tables: Tables, over: Status) -> None:
+@pytest.mark.parametrize("over", OVER)
+async def test_pictures_go_when_it_is_over(tables: Tables, over: SuggestionStatus) -> None:
     """Posted, declined or withdrawn: due for deletion in the same transaction, once."""
     book, reference = await submitted(tables)
-    by = {Status.WITHDRAWN: AUTHOR, Status.DECLINED: MANAGER}.get(over, EDITOR)
-    if over is Status.POSTED:
+    by = {SuggestionStatus.WITHDRAWN: AUTHOR, SuggestionStatus.DECLINED: MANAGER}.get(over, EDITOR)
+    if over is SuggestionStatus.POSTED:
         await book.apply(reference, moves.forward(), MANAGER, NOON)
     assert SuggestionNotice.DELETE_FILE not in await due_kinds(book)
     await book.apply(reference, MOVES[over][0], by, NOON)
@@ -164,7 +164,7 @@ async def test_unknown_references(tables: Tables) -> None:
     assert ["SP-1", "SP-2"] == [first.reference, second.reference]
 
 
-def standing(status: Status) -> Suggestion:
+def standing(status: SuggestionStatus) -> Suggestion:
     """A suggestion in this status, forwarded by its manager."""
     return Suggestion("SP-1", "d", AUTHOR, POST, NOON, NOON, status, MANAGER, confirmed=True, forwarded_by=MANAGER)
 
@@ -172,8 +172,8 @@ def standing(status: Status) -> Suggestion:
 PEOPLE = {Role.AUTHOR: AUTHOR, Role.MANAGER: MANAGER, Role.TEAM: EDITOR}
 
 
-@pytest.mark.parametrize(("before", "after"), list(product(Status, Status)))
-def test_only_the_table_moves_it(before: Status, after: Status) -> None:
+@pytest.mark.parametrize(("before", "after"), list(product(SuggestionStatus, SuggestionStatus)))
+def test_only_the_table_moves_it(before: SuggestionStatus, after: SuggestionStatus) -> None:
     """Every step from every status by everybody: it goes where the table says, by whom it says, and nowhere else."""
     allowed = ALLOWED_TRANSITIONS[before].get(after, frozenset())
     for role, by in PEOPLE.items():
@@ -187,8 +187,8 @@ def test_only_the_table_moves_it(before: Status, after: Status) -> None:
             standing(before).moved(after, role, OTHER, NOON)
 
 
-@pytest.mark.parametrize(("before", "after"), list(product(Status, Status)))
-def test_each_move_follows_the_table(before: Status, after: Status) -> None:
+@pytest.mark.parametrize(("before", "after"), list(product(SuggestionStatus, SuggestionStatus)))
+def test_each_move_follows_the_table(before: SuggestionStatus, after: SuggestionStatus) -> None:
     """Each action, done by each person: where it succeeds, the table has that step for a role of theirs."""
     for move, (role, by) in product(MOVES[after], PEOPLE.items()):
         try:
@@ -201,8 +201,8 @@ def test_each_move_follows_the_table(before: Status, after: Status) -> None:
 
 def test_an_unconfirmed_manager_decides_nothing() -> None:
     """Who was only named may say yes or no, nothing else."""
-    named = replace(standing(Status.SUBMITTED), confirmed=False)
-    for after in (Status.FORWARDED, Status.RETURNED, Status.DECLINED):
+    named = replace(standing(SuggestionStatus.SUBMITTED), confirmed=False)
+    for after in (SuggestionStatus.FORWARDED, SuggestionStatus.RETURNED, SuggestionStatus.DECLINED):
         with pytest.raises(NotAllowed):
             named.moved(after, Role.MANAGER, MANAGER, NOON)
     assert moves.confirm().change(named, MANAGER, NOON).confirmed
