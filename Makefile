@@ -26,7 +26,7 @@ NODE_FITS := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0
 BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench train package lock clean node-packages chromium again
+.PHONY: help run test mutants lint bench train package lock clean node-packages chromium again
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ lint: $(TEST_STAMP) ## Check style and types
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
 	@$(VENV_PYTHON) -m mypy
+
+mutants: $(TEST_STAMP) ## Which small changes of MODULE=storage/… no test notices; TESTS=… instead of those beside it
+	@exec $(VENV_PYTHON) -m tests.support.mutants $(MODULE) $(TESTS)
 
 bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, two baselines), the bot's memory and the register
 	@$(VENV_PYTHON) -m policy.learning.bench $(BENCH_ARGS)

@@ -7,12 +7,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.tables.azure_tables import AzureTables
 from storage.tables.port import Tables
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.azurite import Azurite, AzuriteMissing
+from tests.support.examples import CHECK, FEW
 
+settings.register_profile(CHECK, max_examples=FEW, derandomize=True, deadline=None)
+
+JOURNEYS = Path(__file__).parent / "journeys"
 KINDS = ["sqlite", pytest.param("azurite", marks=pytest.mark.azurite)]
 
 
@@ -45,3 +50,10 @@ async def tables(open_tables: Callable[[], Tables]) -> AsyncIterator[Tables]:
     opened = open_tables()
     yield opened
     await opened.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the journeys, which `make check` leaves out."""
+    for item in items:
+        if JOURNEYS in item.path.parents:
+            item.add_marker(pytest.mark.journeys)

@@ -21,10 +21,11 @@ from bot.settings import Settings, load_settings
 from bot.trust.facts import Leader, Trust, load_trust
 from policy.answers.answering import Answerer
 from policy.document import load_policy
-from storage.files.blob_evidence import BlobEvidence
 from storage.files.evidence import FolderEvidence
 from storage.tables.azure_tables import AzureTables
 from storage.tables.sqlite_tables import SqliteTables
+from tests.support.blob_links import BlobEvidenceByTheWall
+from tests.support.clock import Clock
 from tests.support.fake_teams import ADMIN, CHAIR, CHANNEL, DEPUTY, DSL, HEAD, TENANT, FakeTeams
 
 ROOT = Path(__file__).parents[2]
@@ -83,13 +84,22 @@ BOTH_STORAGES = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def outside(request: pytest.FixtureRequest, tmp_path: Path) -> Outside:
+def clock() -> Clock:
+    """What the bot takes for the time: a Thursday morning in term, going on from there."""
+    return Clock()
+
+
+@pytest.fixture
+def outside(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Outside:
+    """Storage of this test's own, embedded or on Azurite, and its clock."""
     if getattr(request, "param", "embedded") == "embedded":
-        return Outside(SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence"), token=None)
+        tables, evidence = SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence")
+        return Outside(tables, evidence, token=None, now=clock)
     where: str = request.getfixturevalue("azurite").connection_string
     name = f"t{uuid.uuid4().hex[:12]}"
-    tables = AzureTables.from_connection_string(where, prefix=name)
-    return Outside(tables, BlobEvidence.from_connection_string(where, container=name), token=None)
+    blobs = BlobEvidenceByTheWall.from_connection_string(where, container=name)
+    blobs.clock = clock
+    return Outside(AzureTables.from_connection_string(where, prefix=name), blobs, token=None, now=clock)
 
 
 async def serve(app: web.Application) -> tuple[web.AppRunner, str]:

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -17,7 +17,9 @@ from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import acknowledge, set_urgency, snooze
 from storage.records import Case, EntryKind, Kind, Person, Platform, Report, Whose
+from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import BOTH_STORAGES, serve
+from tests.support.clock import DAY, MINUTE, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Human, Message
 from tests.support.report_steps import SCHOOL, fill_in, finish, send_report, walk_to_details
 
@@ -25,45 +27,26 @@ SECRET = "the very words of the report"
 URGENT = Report(Kind.CONTENT, danger=True, school=SCHOOL, platform=Platform.TIKTOK, description=SECRET)
 NORMAL = replace(URGENT, danger=False)
 SUNDAY = "2026-11-15 02:00"
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 def person(human: Human) -> Person:
     return Person(human.entra_id, human.name, human.account)
 
 
-@dataclass
-class FakeClock:
-    """The time that the bot is told. It passes in steps, as the test says."""
-
-    at: datetime
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def set(self, text: str) -> None:
-        self.at = datetime.fromisoformat(text).replace(tzinfo=LONDON)
-
-    def move(self, step: timedelta) -> None:
-        self.at = datetime.fromtimestamp(self.at.timestamp() + step.total_seconds(), LONDON)
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Sunday, two at night; and the bot looks at it often."""
     monkeypatch.setattr(notifier, "EVERY", 0.05)
     monkeypatch.setattr(ticker, "EVERY", 0.05)
-    clock = FakeClock(datetime.now(LONDON))
-    clock.set(SUNDAY)
-    return clock
+    return Clock(SUNDAY, stands=True)
 
 
 @pytest.fixture
 async def bot(
-    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: FakeClock
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> AsyncIterator[FakeTeams]:
     """The bot, by this clock; the leads have a chat with it."""
-    runner, teams.bot_url = await serve(build(settings, trust, answerer, replace(outside, now=clock)))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     for who in (DSL, DEPUTY, HEAD):
         await teams.say(who, "help")
     yield teams
@@ -75,7 +58,7 @@ def cases(outside: Outside) -> CaseBook:
     return CaseBook(outside.tables)
 
 
-async def raised(cases: CaseBook, clock: FakeClock, report: Report, submission: str = "draft-1") -> Case:
+async def raised(cases: CaseBook, clock: Clock, report: Report, submission: str = "draft-1") -> Case:
     """A report that was sent now; the bot looks at its clock by itself."""
     return await cases.raise_case(report, person(TEACHER), submission, clock(), clock())
 
@@ -94,7 +77,7 @@ async def alerted(teams: FakeTeams, reference: str, place: str = CHANNEL) -> Non
     await teams.until(lambda: any(reference in message.text for message in teams.seen_in(place)))
 
 
-async def delivered(cases: CaseBook, clock: FakeClock, reference: str) -> None:
+async def delivered(cases: CaseBook, clock: Clock, reference: str) -> None:
     """Until nothing of this case is due, nor taken on by a copy of the bot that has not noted yet what came of it."""
     async with asyncio.timeout(10):
         while any(reference in row.key for row in await cases.due.waiting(clock() + 5 * MINUTE)):
@@ -108,7 +91,7 @@ async def nothing_more(teams: FakeTeams, count: Callable[[], int], expected: int
 
 
 @BOTH_STORAGES
-async def test_urgent_at_two_on_a_sunday(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_urgent_at_two_on_a_sunday(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """The DSL again, then the deputy, then the head, then the channel, until it is acknowledged."""
     reference = (await raised(cases, clock, URGENT)).reference
     await alerted(bound, reference)
@@ -137,7 +120,7 @@ async def test_urgent_at_two_on_a_sunday(bound: FakeTeams, cases: CaseBook, cloc
     assert SECRET not in everything and TEACHER.name not in everything
 
 
-async def test_a_reminder_stands_under_the_card(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_a_reminder_stands_under_the_card(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """In the thread of the alert, with its buttons above; if that card was deleted, by itself."""
     case = await raised(cases, clock, URGENT)
     await alerted(bound, case.reference)
@@ -149,7 +132,7 @@ async def test_a_reminder_stands_under_the_card(bound: FakeTeams, cases: CaseBoo
     await bound.until(lambda: "acknowledged it yet" in bound.last_in(CHANNEL).text)
 
 
-async def test_friday_before_half_term(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_friday_before_half_term(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """The receipt says when the desk opens; nobody is reminded in the holidays, and then once a school day."""
     clock.set("2026-10-23 16:10")
     reference = await send_report(bound, TEACHER)
@@ -177,7 +160,7 @@ async def test_friday_before_half_term(bound: FakeTeams, cases: CaseBook, clock:
     ids=["bank-holiday", "easter-and-summer-time", "training-day"],
 )
 async def test_days_on_which_nobody_is_reminded(
-    bound: FakeTeams, cases: CaseBook, clock: FakeClock, sent: str, quiet: str, reminded: str
+    bound: FakeTeams, cases: CaseBook, clock: Clock, sent: str, quiet: str, reminded: str
 ) -> None:
     """Not on the Monday of the bank holiday, not in the holidays; on the first school day after."""
     clock.set(sent)
@@ -189,7 +172,7 @@ async def test_days_on_which_nobody_is_reminded(
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 1)
 
 
-async def test_urgent_while_the_clock_goes_back(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_urgent_while_the_clock_goes_back(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """01:50 in summer time: a quarter of an hour later it is 01:05, and the reminder comes."""
     clock.set("2026-10-25 01:50")
     reference = (await raised(cases, clock, URGENT)).reference
@@ -201,7 +184,7 @@ async def test_urgent_while_the_clock_goes_back(bound: FakeTeams, cases: CaseBoo
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 1)
 
 
-async def test_the_receipt_of_an_urgent_report_at_night(bound: FakeTeams, clock: FakeClock) -> None:
+async def test_the_receipt_of_an_urgent_report_at_night(bound: FakeTeams, clock: Clock) -> None:
     """They are alerted at once, but nobody should wait for that; the clock of the urgent runs."""
     card = await walk_to_details(bound, TEACHER, danger="Yes, or not sure")
     await fill_in(bound, TEACHER, card)
@@ -213,9 +196,7 @@ async def test_the_receipt_of_an_urgent_report_at_night(bound: FakeTeams, clock:
 
 
 @BOTH_STORAGES
-async def test_what_goes_to_the_head_reminds_the_head_alone(
-    bound: FakeTeams, cases: CaseBook, clock: FakeClock
-) -> None:
+async def test_what_goes_to_the_head_reminds_the_head_alone(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """About a member of staff: never in the safeguarding team's channel, however long it waits."""
     reference = (await raised(cases, clock, replace(URGENT, whose=Whose.STAFF))).reference
     await alerted(bound, reference, HEAD.chat)
@@ -226,7 +207,7 @@ async def test_what_goes_to_the_head_reminds_the_head_alone(
         assert not about(bound, place, reference, "")
 
 
-async def test_who_cannot_be_reached_is_passed_over(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_who_cannot_be_reached_is_passed_over(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """The channel is gone: the DSL hears of it in their own chat; without that the deputy does."""
     reference = (await raised(cases, clock, URGENT)).reference
     await alerted(bound, reference)
@@ -239,7 +220,7 @@ async def test_who_cannot_be_reached_is_passed_over(bound: FakeTeams, cases: Cas
     assert (EntryKind.REMINDED, "Demo Deputy in their own chat") == (entry.kind, entry.text)
 
 
-async def test_a_chat_that_is_down_is_no_second_post(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_a_chat_that_is_down_is_no_second_post(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """The deputy's own chat does not answer: the channel has it once, and the next comes in its time."""
     reference = (await raised(cases, clock, URGENT)).reference
     await alerted(bound, reference)
@@ -252,7 +233,7 @@ async def test_a_chat_that_is_down_is_no_second_post(bound: FakeTeams, cases: Ca
     await bound.until(lambda: about(bound, HEAD.chat, reference))
 
 
-async def test_where_the_head_is_not_known_the_channel_is(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_where_the_head_is_not_known_the_channel_is(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """No deputy and no head are set up for this school: each step is the channel's, and none is left out."""
     reference = (await raised(cases, clock, replace(URGENT, school="Demo Primary School"))).reference
     await alerted(bound, reference)
@@ -262,7 +243,7 @@ async def test_where_the_head_is_not_known_the_channel_is(bound: FakeTeams, case
     assert all("Demo DSL (Primary)" in message.text for message in about(bound, CHANNEL, reference))
 
 
-async def test_without_an_id_the_name_stands_there(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_without_an_id_the_name_stands_there(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """A DSL whom the trust file names without an Entra id is named, not mentioned."""
     reference = (await raised(cases, clock, replace(URGENT, school="Demo Primary School"))).reference
     await alerted(bound, reference)
@@ -272,7 +253,7 @@ async def test_without_an_id_the_name_stands_there(bound: FakeTeams, cases: Case
     assert reminder.text.startswith("Demo DSL (Primary): urgent report") and [] == mentioned(reminder)
 
 
-async def test_made_urgent_by_the_team(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_made_urgent_by_the_team(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """The clock of the urgent begins then, and the reminder of the afternoon is not sent as well."""
     clock.set("2026-11-16 10:00")
     reference = (await raised(cases, clock, NORMAL)).reference
@@ -286,7 +267,7 @@ async def test_made_urgent_by_the_team(bound: FakeTeams, cases: CaseBook, clock:
     await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 1)
 
 
-async def test_put_off_and_back(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_put_off_and_back(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """No reminder until then, and at the opening of that day one that mentions who has it."""
     clock.set("2026-11-16 10:00")
     reference = (await raised(cases, clock, NORMAL)).reference
@@ -307,9 +288,7 @@ def lists(teams: FakeTeams, place: str = CHANNEL) -> list[Message]:
 
 
 @BOTH_STORAGES
-async def test_what_nobody_touched_comes_up_once_a_school_day(
-    bound: FakeTeams, cases: CaseBook, clock: FakeClock
-) -> None:
+async def test_what_nobody_touched_comes_up_once_a_school_day(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """One message, not one each; who has them is mentioned; what was put off, and what is new, is not in it."""
     clock.set("2026-11-09 10:00")
     old, snoozed, staff = [
@@ -339,7 +318,7 @@ async def test_what_nobody_touched_comes_up_once_a_school_day(
     assert all(reference in lists(bound)[1].text for reference in (old, snoozed, new))
 
 
-async def test_the_week_in_figures_comes_on_its_first_school_day(bound: FakeTeams, clock: FakeClock) -> None:
+async def test_the_week_in_figures_comes_on_its_first_school_day(bound: FakeTeams, clock: Clock) -> None:
     """Once, at the opening of Monday, or of Tuesday after a bank holiday; in the holidays not at all."""
 
     def weeks() -> int:
@@ -360,7 +339,7 @@ async def test_the_week_in_figures_comes_on_its_first_school_day(bound: FakeTeam
         await nothing_more(bound, weeks, count)
 
 
-async def test_a_case_opens_from_the_list(bound: FakeTeams, cases: CaseBook, clock: FakeClock) -> None:
+async def test_a_case_opens_from_the_list(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """Pressed by a member of the team, it comes to their own chat; the list stays."""
     clock.set("2026-11-09 10:00")
     reference = (await raised(cases, clock, NORMAL)).reference
@@ -372,19 +351,18 @@ async def test_a_case_opens_from_the_list(bound: FakeTeams, cases: CaseBook, clo
 
 
 async def test_a_restart_loses_no_reminder(
-    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: FakeClock
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: Clock
 ) -> None:
     """The bot was away while the first one was due: it comes when it is back, and the next in its time."""
-    built = replace(outside, now=clock)
     cases = CaseBook(outside.tables)
-    runner, teams.bot_url = await serve(build(settings, trust, answerer, built))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     reference = (await raised(cases, clock, URGENT)).reference
     await alerted(teams, reference)
     await asyncio.sleep(0.5)
     await runner.cleanup()
     clock.move(3 * 60 * MINUTE)
-    again = Outside(type(outside.tables)(settings.data_dir / "bot.sqlite3"), outside.evidence, None, now=clock)
+    again = replace(outside, tables=SqliteTables(settings.data_dir / "bot.sqlite3"))
     runner, teams.bot_url = await serve(build(settings, trust, answerer, again))
     await teams.until(lambda: len(about(teams, CHANNEL, reference)) == 1)
     clock.move(14 * MINUTE)
@@ -397,7 +375,7 @@ async def test_a_restart_loses_no_reminder(
 @pytest.mark.azurite
 @pytest.mark.parametrize("outside", ["azure"], indirect=True)
 async def test_two_copies_remind_once(
-    bound: FakeTeams, settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, clock: FakeClock
+    bound: FakeTeams, settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, clock: Clock
 ) -> None:
     """Over one Azure Storage: each reminder and each day's list stands there once.
 
@@ -405,7 +383,7 @@ async def test_two_copies_remind_once(
     """
     clock.set("2026-11-09 10:00")
     cases = CaseBook(outside.tables)
-    second, _ = await serve(build(settings, trust, answerer, replace(outside, now=clock)))
+    second, _ = await serve(build(settings, trust, answerer, outside))
     untouched = (await raised(cases, clock, NORMAL, "draft-0")).reference
     await delivered(cases, clock, untouched)
     await cases.apply(untouched, acknowledge(), person(DSL), clock())

@@ -20,6 +20,7 @@ from tests.journeys.conftest import BOTH_STORAGES
 from tests.journeys.test_case_journeys import alert_of
 from tests.journeys.test_desk_journeys import at_desk, do, kinds, taken
 from tests.journeys.test_routing_journeys import DSL_TEAM, STAFF, THE_HEAD, arrived
+from tests.support.clock import Clock
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -489,7 +490,7 @@ async def test_a_new_report_cannot_be_put_off(bound: FakeTeams, cases: CaseBook)
 
 
 async def test_a_late_update_does_not_bring_an_old_state_back(
-    bound: FakeTeams, cases: CaseBook, monkeypatch: pytest.MonkeyPatch
+    bound: FakeTeams, cases: CaseBook, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process shows the case as urgent while this one's update is on its way: the card ends as it is."""
     reference = await send_report(bound, TEACHER)
@@ -501,9 +502,9 @@ async def test_a_late_update_does_not_bring_an_old_state_back(
         nonlocal calls
         calls += 1
         if calls == 1:
-            await cases.apply(reference, set_urgency(True, "It spreads"), person(DEPUTY), datetime.now(UTC))
-            for row in await cases.due.waiting(datetime.now(UTC)):
-                claim = await cases.due.claim(row, datetime.now(UTC) + timedelta(minutes=5))
+            await cases.apply(reference, set_urgency(True, "It spreads"), person(DEPUTY), clock())
+            for row in await cases.due.waiting(clock()):
+                claim = await cases.due.claim(row, clock() + timedelta(minutes=5))
                 if claim and claim.notification.kind == NotificationKind.CARD:
                     await update(self, posted, case_card(await cases.get(reference)))
                     await cases.due.settle(claim)

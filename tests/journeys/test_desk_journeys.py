@@ -4,7 +4,7 @@ import asyncio
 import copy
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -18,6 +18,7 @@ from storage.tables.azure_tables import AzureTables
 from tests.journeys.conftest import BOTH_STORAGES, BotProcess
 from tests.journeys.test_case_journeys import alert_of
 from tests.support.azurite import Azurite
+from tests.support.clock import Clock
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -128,14 +129,14 @@ async def test_a_case_is_given_to_another_member(bound: FakeTeams, cases: CaseBo
     assert DSL.entra_id == (await cases.get(reference)).assigned_to.id
 
 
-async def test_urgency_snooze_and_hold_carry_their_reason(bound: FakeTeams, cases: CaseBook) -> None:
+async def test_urgency_snooze_and_hold_carry_their_reason(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """And nothing is taken without one."""
     reference, desk = await taken(bound)
     await do(bound, DSL, desk, "Change urgency", "Make it urgent", text="")
     assert "Say why" in desk.text
     await bound.press(DSL, desk, "Make it urgent", text="It spreads")
     assert "Urgent" in desk.text and (await cases.get(reference)).urgent
-    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    day = (clock() + timedelta(days=3)).date()
     await do(bound, DSL, desk, "Put off reminders", "Put off", until="2020-01-01", text="Waits for the police")
     assert "from tomorrow on" in desk.text and "Waits for the police" in desk.text
     await bound.press(DSL, desk, "Put off", until=day.isoformat(), text="Waits for the police")
@@ -173,7 +174,7 @@ async def test_evidence_opens_by_a_link_that_is_an_entry(bound: FakeTeams, cases
     reference, desk = await taken(bound)
     file = await outside.evidence.save(PNG)
     case = await cases.get(reference)
-    await cases.add(reference, case.reporter, datetime.now(UTC), files=(file,))
+    await cases.add(reference, case.reporter, outside.now(), files=(file,))
     await bound.press(DSL, desk, "Show it as it is now")
     await bound.press(DSL, desk, f"Open {file.name}")
     card = bound.last_in(DSL.chat)

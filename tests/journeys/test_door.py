@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ async def guarded(
     """The bot with an app id: every request needs a token."""
     settings = load_settings(environment(tmp_path, MICROSOFT_APP_ID=APP_ID, MICROSOFT_APP_PASSWORD="secret"))
     token = CachedToken(from_secret(APP_ID, "secret", TENANT, LoginOnLoopback(entra.url)))
-    outside = Outside(outside.tables, outside.evidence, token)
+    outside = replace(outside, token=token)
     runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     yield teams
     await runner.cleanup()

@@ -5,8 +5,6 @@ import csv
 import hashlib
 import io
 import zipfile
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -25,6 +23,7 @@ from storage.register.export_book import ExportBook
 from storage.tables.port import NotFound, StorageUnavailable
 from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, raised, two_teams
+from tests.support.clock import HOUR, MINUTE, Clock
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -254,33 +253,30 @@ async def test_an_export_that_cannot_be_made_is_said_to_be(
     outside: Outside,
     teams: FakeTeams,
     monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
 ) -> None:
     """After two hours nobody waits for it any more, and it does not come later."""
-    passed = [timedelta()]
 
     async def broken(*given: Any) -> StoredFile:
         raise RuntimeError("broken by the test")
 
     monkeypatch.setattr(outside.evidence, "keep", broken)
-    clock = replace(outside, now=lambda: datetime.now(UTC) + passed[0])
-    runner, teams.bot_url = await serve(build(settings, trust, answerer, clock))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     card = await opened(teams, DSL, await raised(outside))
     await teams.press(DSL, card, "Export")
     await teams.press(DSL, card, "Export this case")
-    passed[0] = timedelta(hours=2, minutes=1)
+    clock.move(2 * HOUR + MINUTE)
     await teams.until(lambda: "could not be made" in teams.last_in(DSL.chat).text)
     await runner.cleanup()
 
 
 @BOTH_STORAGES
 async def test_the_file_is_deleted_after_an_hour(
-    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: Clock
 ) -> None:
     """By the bot itself; then there is neither file nor link."""
-    passed = [timedelta()]
-    clock = replace(outside, now=lambda: datetime.now(UTC) + passed[0])
-    runner, teams.bot_url = await serve(build(settings, trust, answerer, clock))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     card = await opened(teams, DSL, await raised(outside))
     await teams.press(DSL, card, "Export")
@@ -289,7 +285,7 @@ async def test_the_file_is_deleted_after_an_hour(
     id = button_in(export.card or {}, "New link")["data"]["export"]
     kept = await ExportBook(outside.tables).get(id)
     assert await outside.evidence.load(kept.file_id)
-    passed[0] = timedelta(hours=1, minutes=1)
+    clock.move(HOUR + MINUTE)
     async with asyncio.timeout(20):
         while await ExportBook(outside.tables).known(id):
             await asyncio.sleep(0.05)

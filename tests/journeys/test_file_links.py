@@ -1,6 +1,6 @@
 """A link to a file, over HTTP: what opens it, and what does not."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -21,7 +21,7 @@ async def fetched(url: str) -> tuple[int, bytes, dict[str, str]]:
 
 async def link_of(teams: FakeTeams, outside: Outside, file: StoredFile, ago: timedelta = timedelta()) -> str:
     """A link that was given so long ago; it leads to where the bot of this test listens."""
-    link = await FileLinks(outside.evidence, lambda: datetime.now(UTC) - ago).link_to(file)
+    link = await FileLinks(outside.evidence, lambda: outside.now() - ago).link_to(file)
     return link.replace("http://127.0.0.1:3978", teams.bot_url)
 
 

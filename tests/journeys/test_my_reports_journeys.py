@@ -1,7 +1,7 @@
 """After the receipt: looking at one's reports, adding to them, asking to withdraw."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -115,7 +115,7 @@ async def test_nobody_opens_the_report_of_somebody_else(bound: FakeTeams) -> Non
 async def test_a_forgotten_draft_is_deleted_with_a_word(bound: FakeTeams, outside: Outside) -> None:
     """After 14 days, with its screenshots; one that was touched since stays."""
     drafts = DraftBook(outside.tables)
-    later = [datetime.now(UTC) + timedelta(days=13), datetime.now(UTC) + timedelta(days=15)]
+    later = [outside.now() + timedelta(days=13), outside.now() + timedelta(days=15)]
     await walk_to_details(bound, TEACHER)
     bound.files["a.png"] = (PNG, "image/png")
     await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])

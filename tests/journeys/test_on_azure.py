@@ -1,5 +1,6 @@
 """The main way once more with everything in Azure Storage, built as the settings say."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from tests.journeys.conftest import environment, serve
 from tests.support.azurite import Azurite
+from tests.support.clock import Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
 from tests.support.report_steps import fill_in, finish, walk_to_details
 
@@ -19,11 +21,11 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
 @pytest.mark.azurite
 async def test_a_report_with_a_screenshot_over_azure(
-    azurite: Azurite, tmp_path: Path, trust: Trust, answerer: Answerer, teams: FakeTeams
+    azurite: Azurite, tmp_path: Path, trust: Trust, answerer: Answerer, teams: FakeTeams, clock: Clock
 ) -> None:
     """Bound, reported, kept in tables and blobs, alerted, acknowledged, told."""
     settings = load_settings(environment(tmp_path, AZURE_STORAGE_CONNECTION_STRING=azurite.connection_string))
-    outside = connect(settings)
+    outside = replace(connect(settings), now=clock)
     runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     card = await walk_to_details(teams, TEACHER)

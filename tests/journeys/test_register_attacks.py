@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,7 +18,6 @@ from storage.records import EntryKind, NotificationKind
 from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.journeys.test_clock_journeys import (
     NORMAL,
-    FakeClock,
     alerted,
     clock,
     lists,
@@ -30,6 +28,7 @@ from tests.journeys.test_clock_journeys import cases as book
 from tests.journeys.test_clock_journeys import raised as raised_now
 from tests.journeys.test_export_journeys import arrived, opened
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_CHANNEL, cases, raised
+from tests.support.clock import HOUR, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, FakeTeams
 
 __all__ = ["book", "clock"]
@@ -37,10 +36,10 @@ __all__ = ["book", "clock"]
 
 @pytest.fixture
 async def timed(
-    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: FakeClock
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: Clock
 ) -> AsyncIterator[FakeTeams]:
     """The bot by a clock that the test moves, with its channel bound."""
-    runner, teams.bot_url = await serve(build(settings, trust, answerer, replace(outside, now=clock)))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     yield teams
     await runner.cleanup()
@@ -55,7 +54,7 @@ async def due_of(outside: Outside, reference: str) -> list[str]:
 @pytest.mark.parametrize("kind", list(NotificationKind))
 async def test_what_is_due_of_a_deleted_case_ends(bound: FakeTeams, outside: Outside, kind: str) -> None:
     """A row that was held while its case was deleted: it is settled, not tried for ever."""
-    row = due(Notification("SM-999-9999", kind, 1), datetime.now(UTC))
+    row = due(Notification("SM-999-9999", kind, 1), outside.now())
     await outside.tables.write(TABLE, PARTITION, row)
     async with asyncio.timeout(10):
         while await due_of(outside, "SM-999-9999"):
@@ -63,12 +62,10 @@ async def test_what_is_due_of_a_deleted_case_ends(bound: FakeTeams, outside: Out
 
 
 async def test_an_old_card_exports_again_with_an_entry_of_its_own(
-    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams, clock: Clock
 ) -> None:
     """Pressed after its first export was deleted, the same button makes another; that one is recorded too."""
-    passed = [timedelta()]
-    later = replace(outside, now=lambda: datetime.now(UTC) + passed[0])
-    runner, teams.bot_url = await serve(build(settings, trust, answerer, later))
+    runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     case = await raised(outside)
     card = await opened(teams, DSL, case)
@@ -76,7 +73,7 @@ async def test_an_old_card_exports_again_with_an_entry_of_its_own(
     old = card.card
     await teams.press(DSL, card, "Export this case", card=old)
     await arrived(teams, DSL)
-    passed[0] = timedelta(hours=3)
+    clock.move(3 * HOUR)
     async with asyncio.timeout(20):
         while (await outside.tables.query("exports", "exports", start="export|", stop="export}")) != []:
             await asyncio.sleep(0.05)
@@ -99,7 +96,7 @@ async def test_a_search_for_anything_is_answered(bound: FakeTeams, outside: Outs
 
 
 @BOTH_STORAGES
-async def test_what_its_reporter_adds_hides_no_new_report(timed: FakeTeams, book: CaseBook, clock: FakeClock) -> None:
+async def test_what_its_reporter_adds_hides_no_new_report(timed: FakeTeams, book: CaseBook, clock: Clock) -> None:
     """Nobody has acknowledged it for a week and a day; that its reporter came back meanwhile does not begin it anew."""
     clock.set("2026-11-02 10:00")
     reference = (await raised_now(book, clock, NORMAL)).reference
@@ -113,7 +110,7 @@ async def test_what_its_reporter_adds_hides_no_new_report(timed: FakeTeams, book
 
 
 async def test_a_list_that_did_not_arrive_is_not_sent_beside_the_next(
-    timed: FakeTeams, book: CaseBook, clock: FakeClock
+    timed: FakeTeams, book: CaseBook, clock: Clock
 ) -> None:
     """Teams was away all Monday: on Tuesday there is one message."""
     clock.set("2026-11-02 10:00")
@@ -133,7 +130,7 @@ async def test_a_list_that_did_not_arrive_is_not_sent_beside_the_next(
     await nothing_more(timed, lambda: len(lists(timed)), 1)
 
 
-async def test_the_list_of_a_channel_that_is_gone(timed: FakeTeams, book: CaseBook, clock: FakeClock) -> None:
+async def test_the_list_of_a_channel_that_is_gone(timed: FakeTeams, book: CaseBook, clock: Clock) -> None:
     """Comes in the trust-wide one, as its alerts do."""
     timed.rosters[PRIMARY_CHANNEL] = {DSL.account}
     await timed.mention(ADMIN, PRIMARY_CHANNEL, f"use this channel for safeguarding alerts for {PRIMARY}")
@@ -150,7 +147,7 @@ def weeks(teams: FakeTeams) -> Callable[[], int]:
     return lambda: sum("the week in figures" in message.text for message in teams.seen_in(CHANNEL))
 
 
-async def test_a_monday_that_was_missed(timed: FakeTeams, clock: FakeClock) -> None:
+async def test_a_monday_that_was_missed(timed: FakeTeams, clock: Clock) -> None:
     """The bot was down: the week's figures come on Tuesday, once; on a Friday they are no news any more."""
     for at, count in [
         ("2026-11-03 09:00", 1),
@@ -166,7 +163,7 @@ async def test_a_monday_that_was_missed(timed: FakeTeams, clock: FakeClock) -> N
 
 
 async def test_the_figures_of_a_channel_that_is_gone_are_not_tried_for_ever(
-    timed: FakeTeams, outside: Outside, clock: FakeClock
+    timed: FakeTeams, outside: Outside, clock: Clock
 ) -> None:
     """Its row is settled."""
     timed.refuse = lambda method, place: 404

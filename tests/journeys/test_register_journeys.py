@@ -1,6 +1,6 @@
 """`cases` and `weekly`: who sees what of the register, and how they find it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
 from storage.records import Case, Kind, Nature, Outcome, Person, Platform, Report, Whose
 from tests.journeys.conftest import BOTH_STORAGES
+from tests.support.clock import Clock
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -23,7 +24,7 @@ from tests.support.fake_teams import (
     Message,
 )
 
-NOW = datetime.now(UTC)
+NOW = Clock(stands=True)()
 HIGH, PRIMARY = "Demo High School", "Demo Primary School"
 PRIMARY_CHANNEL = "19:primary@thread.tacv2"
 PRIMARY_DSL = Human("Demo Primary DSL")

@@ -14,6 +14,7 @@ from storage.cases.case_book import CaseBook
 from storage.files.evidence import FolderEvidence
 from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import serve
+from tests.support.clock import MINUTE, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
 from tests.support.report_steps import DETAILS, LINK, MORE, POST, reference_in
 
@@ -23,7 +24,7 @@ Restart = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 async def restart(
-    settings: Settings, trust: Trust, answerer: Answerer, tmp_path: Path, teams: FakeTeams
+    settings: Settings, trust: Trust, answerer: Answerer, tmp_path: Path, teams: FakeTeams, clock: Clock
 ) -> AsyncIterator[Restart]:
     """Ends the bot, if it runs, and starts another over the same folder."""
     running = []
@@ -31,7 +32,9 @@ async def restart(
     async def again() -> None:
         if running:
             await running.pop().cleanup()
-        outside = Outside(SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence"), token=None)
+        clock.move(MINUTE)  # whatever was being told when the bot ended is taken on again
+        tables, evidence = SqliteTables(tmp_path / "bot.sqlite3"), FolderEvidence(tmp_path / "evidence")
+        outside = Outside(tables, evidence, token=None, now=clock)
         runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
         running.append(runner)
 
@@ -62,12 +65,12 @@ async def test_a_restart_between_any_two_steps_loses_nothing(
         await teams.press(TEACHER, card, title, **fields)
     reference = reference_in(card)
     await restart()
-    await teams.until(lambda: any(reference in message.text for message in teams.seen_in(CHANNEL)), seconds=40)
+    await teams.until(lambda: any(reference in message.text for message in teams.seen_in(CHANNEL)))
     alert = next(message for message in teams.seen_in(CHANNEL) if reference in message.text)
     await restart()
     await teams.press(DSL, alert, "Acknowledge")
     await restart()
-    await teams.until(lambda: f"taken by {DSL.name}" in teams.last_in(TEACHER.chat).text, seconds=40)
+    await teams.until(lambda: f"taken by {DSL.name}" in teams.last_in(TEACHER.chat).text)
     report = (await CaseBook(SqliteTables(tmp_path / "bot.sqlite3")).get(reference)).report
     assert ((LINK,), "A rude post", 1) == (report.links, report.description.split("\n")[0], len(report.evidence))
     assert ("A threat", "No") == (report.natures[1], report.answered)

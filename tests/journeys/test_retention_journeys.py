@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -35,7 +35,7 @@ async def in_a_year(
     settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, two_teams: FakeTeams
 ) -> AsyncIterator[FakeTeams]:
     """The same bot, 500 days on."""
-    later = replace(outside, now=lambda: datetime.now(UTC) + LATER)
+    later = replace(outside, now=lambda: outside.now() + LATER)
     runner, two_teams.bot_url = await serve(build(settings, trust, answerer, later))
     yield two_teams
     await runner.cleanup()
@@ -57,7 +57,7 @@ async def test_a_case_is_reviewed_by_its_team(in_a_year: FakeTeams, outside: Out
     assert "is reviewed" in card.text and "No case is to be reviewed." in card.text
     entry = (await CaseBook(outside.tables).chronology(high.reference))[-1]
     assert (EntryKind.REVIEWED, DSL.entra_id) == (entry.kind, entry.by.id if entry.by else "")
-    plan = await Retention(outside.tables, outside.evidence, [RULE.rule()]).plan(datetime.now(UTC) + 2 * LATER)
+    plan = await Retention(outside.tables, outside.evidence, [RULE.rule()]).plan(outside.now() + 2 * LATER)
     assert [high.reference] == [aged.reference for aged in plan.delete]
 
 

@@ -1,6 +1,7 @@
 """The storage does not answer: people get a plain sentence and the way round, and the bot goes on."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -60,7 +61,7 @@ async def switched(
     settings: Settings, trust: Trust, answerer: Answerer, outside: Outside, teams: FakeTeams
 ) -> AsyncIterator[Switched]:
     tables = Switched(outside.tables)
-    app = build(settings, trust, answerer, Outside(tables, outside.evidence, None))
+    app = build(settings, trust, answerer, replace(outside, tables=tables))
     runner, teams.bot_url = await serve(app)
 
     yield tables

@@ -24,7 +24,8 @@ from storage.tables.port import Delete, Operation, StorageUnavailable
 from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import serve
 from tests.journeys.test_storage_faults import Switched
-from tests.journeys.test_suggestion_refusals import Clock, forwarded, later
+from tests.journeys.test_suggestion_refusals import MONDAY, forwarded, later
+from tests.support.clock import Clock
 from tests.support.fake_teams import ADMIN, EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Human, things_in
 from tests.support.suggestion_steps import (
     NOBODY,
@@ -47,7 +48,7 @@ SCHOOL_POSTS = "19:school-posts@thread.tacv2"
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(MONDAY, stands=True)
 
 
 @pytest.fixture
@@ -57,8 +58,8 @@ def directory() -> FakeDirectory:
 
 
 @pytest.fixture
-def outside(outside: Outside, directory: FakeDirectory, clock: Clock) -> Outside:
-    return replace(outside, directory=directory, now=clock)
+def outside(outside: Outside, directory: FakeDirectory) -> Outside:
+    return replace(outside, directory=directory)
 
 
 @pytest.fixture
@@ -240,7 +241,7 @@ async def test_who_removed_the_bot_is_not_tried_for_ever(ready: FakeTeams, sugge
 
 
 async def _due_now(suggestions: SuggestionBook, reference: str) -> list[str]:
-    rows = await suggestions.due.waiting(Clock().at + timedelta(hours=1))
+    rows = await suggestions.due.waiting(Clock(MONDAY)() + timedelta(hours=1))
     return [row.key for row in rows if reference in row.key]
 
 
@@ -316,7 +317,7 @@ async def test_a_draft_left_over_by_a_crash_does_not_take_the_pictures_along(
     outside = replace(outside, tables=SqliteTables(tmp_path / "bot.sqlite3"))
     drafts, suggestions = SuggestionDraftBook(outside.tables), SuggestionBook(outside.tables)
     assert await drafts.open(TEACHER.entra_id)
-    clock.at += timedelta(days=15)
+    clock.move(timedelta(days=15))
     runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     async with asyncio.timeout(10):
         while await drafts.open(TEACHER.entra_id):

@@ -13,7 +13,8 @@ from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import SuggestionStatus
 from tests.journeys.conftest import serve
 from tests.journeys.test_storage_faults import FORM, Switched
-from tests.journeys.test_suggestion_refusals import Clock, later
+from tests.journeys.test_suggestion_refusals import MONDAY, later
+from tests.support.clock import Clock
 from tests.support.fake_teams import MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, things_in
 from tests.support.suggestion_steps import (
     NOBODY,
@@ -31,7 +32,7 @@ from tests.support.suggestion_steps import (
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(MONDAY, stands=True)
 
 
 @pytest.fixture
@@ -41,8 +42,8 @@ def directory() -> FakeDirectory:
 
 
 @pytest.fixture
-def outside(outside: Outside, directory: FakeDirectory, clock: Clock) -> Outside:
-    return replace(outside, directory=directory, now=clock)
+def outside(outside: Outside, directory: FakeDirectory) -> Outside:
+    return replace(outside, directory=directory)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import SuggestionEntryKind, SuggestionStatus
 from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import serve
+from tests.support.clock import MINUTE, Clock
 from tests.support.fake_teams import (
     ADMIN,
     EDITOR,
@@ -45,23 +46,13 @@ from tests.support.suggestion_steps import (
     walk_to_check,
 )
 
-MONDAY = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
+MONDAY = "2026-11-16 10:00"
 WARM_UP = Human("Demo Warm Up")
-
-
-@dataclass
-class Clock:
-    """What time it is."""
-
-    at: datetime = MONDAY
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(MONDAY, stands=True)
 
 
 @pytest.fixture
@@ -71,8 +62,8 @@ def directory() -> FakeDirectory:
 
 
 @pytest.fixture
-def outside(outside: Outside, directory: FakeDirectory, clock: Clock) -> Outside:
-    return replace(outside, directory=directory, now=clock)
+def outside(outside: Outside, directory: FakeDirectory) -> Outside:
+    return replace(outside, directory=directory)
 
 
 @pytest.fixture
@@ -90,7 +81,7 @@ async def ready(bot: FakeTeams) -> FakeTeams:
 
 async def later(clock: Clock, teams: FakeTeams, **time: int) -> None:
     """So much later; something is said, which wakes nobody, while the notifier looks at the clock by itself."""
-    clock.at += timedelta(**time)
+    clock.move(timedelta(**time))
     await teams.say(WARM_UP, "help")
 
 
@@ -512,7 +503,13 @@ Restart = Callable[[], Awaitable[None]]
 
 @pytest.fixture
 async def restart(
-    settings: Settings, trust: Trust, answerer: Answerer, tmp_path: Path, teams: FakeTeams, directory: FakeDirectory
+    settings: Settings,
+    trust: Trust,
+    answerer: Answerer,
+    tmp_path: Path,
+    teams: FakeTeams,
+    directory: FakeDirectory,
+    clock: Clock,
 ) -> AsyncIterator[Restart]:
     """Ends the bot, if it runs, and starts another over the same folder."""
     running = []
@@ -520,9 +517,9 @@ async def restart(
     async def again() -> None:
         if running:
             await running.pop().cleanup()
-        outside = Outside(
-            SqliteTables(tmp_path / "r.sqlite3"), FolderEvidence(tmp_path / "r"), token=None, directory=directory
-        )
+        clock.move(MINUTE)  # whatever was being told when the bot ended is taken on again
+        tables, evidence = SqliteTables(tmp_path / "r.sqlite3"), FolderEvidence(tmp_path / "r")
+        outside = Outside(tables, evidence, token=None, directory=directory, now=clock)
         runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
         running.append(runner)
 

@@ -190,7 +190,7 @@ class FakeTeams:
         return seen[-1] if len(seen) > before else None
 
     async def mention(self, who: Human, channel: str, text: str) -> Message:
-        """A message in a channel that mentions the bot."""
+        """A message in a channel that mentions the bot; the bot's last answer in its thread."""
         mention = {"type": "mention", "text": "<at>Policy Bot</at>", "mentioned": {"id": BOT, "name": "Policy Bot"}}
         activity = self.activity(who, channel, text=f"<at>Policy Bot</at> {text}", entities=[mention])
         activity["conversation"] |= {"conversationType": "channel", "id": f"{channel};messageid=170000"}
@@ -199,7 +199,7 @@ class FakeTeams:
             "team": {"id": "19:team"},
         }
         await self.deliver(activity)
-        return self.messages[-1]
+        return self.last_in(activity["conversation"]["id"])
 
     async def install(self, who: Human) -> Message:
         activity = self.activity(who, who.chat) | {"type": "installationUpdate", "action": "add"}

@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.people.people_file import PeopleFile, PeopleFileError, read_people
 from tests.playground.launch import HERE, rooms
+from tests.support.examples import tries
 
 ID = "d3300000-0000-4000-8000-0000000000a{}"
 
@@ -69,7 +70,7 @@ def test_a_file_without_the_columns_says_so(tmp_path: Path, text: str | bytes) -
     assert "no column" in told
 
 
-@settings(deadline=None, max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
+@tries(150, same=True)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: ("person,manager\n" + text).encode()))
 def test_any_file_is_read_or_refused(tmp_path: Path, data: bytes) -> None:
     """Whatever an export holds, the start says what is wrong with it rather than fail."""

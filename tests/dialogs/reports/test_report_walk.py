@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.reports import report_form
@@ -14,6 +14,7 @@ from dialogs.reports import report_walk
 from storage.cases.report_drafts import Draft, Step
 from storage.records import Kind, StoredFile
 from storage.tables.rows import RowCodec
+from tests.support.examples import tries
 
 TODAY = date(2026, 6, 3)
 SCHOOLS = ("Demo Primary School", "Demo High School")
@@ -83,7 +84,7 @@ def everything_in(draft: Draft) -> str:
     return "\n".join([*held, *draft.typed.values(), *draft.added])
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(st.lists(moves, max_size=25))
 def test_no_walk_raises_or_loses_what_was_added(walk: list[tuple[str, Any]]) -> None:
     """What was typed in the chat is in the draft for good, and every state has its card."""
@@ -99,7 +100,7 @@ def test_no_walk_raises_or_loses_what_was_added(walk: list[tuple[str, Any]]) -> 
         assert all(word in everything_in(draft) for text in added for word in text.split())
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(st.lists(moves, max_size=25))
 def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> None:
     """Back, change, cancel and restart keep the last answer to every field, as typed or as taken."""
@@ -116,7 +117,7 @@ def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> Non
             assert set(value.strip().split(",")) >= set(kept.split(",")) or kept == value.strip()
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(st.lists(moves, max_size=30))
 def test_the_guard_holds(walk: list[tuple[str, Any]]) -> None:
     """No file and no link to press is ever in a report that may show an intimate image; none is complete unasked."""

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.suggestions.suggestion_cards import Surroundings, step_card
@@ -15,6 +15,7 @@ from storage.records import StoredFile
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_records import Post, Shown
 from storage.tables.rows import RowCodec
+from tests.support.examples import tries
 
 CHOICES = Choices(
     ("Demo Primary School", "Demo High School"), (("2.1.will.photos", "Trips"), ("2.1.will.alerts", "Alerts"))
@@ -98,7 +99,7 @@ def moved(draft: SuggestionDraft, move: str, data: Any) -> SuggestionDraft:
     return CODEC.from_values(CODEC.to_values(draft))
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(st.lists(moves, max_size=25))
 def test_no_walk_raises_or_loses_what_was_said(walk: list[tuple[str, Any]]) -> None:
     """What joined the text in the chat is there until its field is edited; every state has its card."""
@@ -116,7 +117,7 @@ def test_no_walk_raises_or_loses_what_was_said(walk: list[tuple[str, Any]]) -> N
         assert all(text in everything for text in said)
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(st.lists(moves, max_size=25))
 def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> None:
     """Back, change, save and restart keep the last answer to a step's field, as typed or as taken."""
@@ -134,7 +135,7 @@ def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> Non
             )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@tries(400)
 @given(st.lists(moves, max_size=30))
 def test_nothing_travels_that_the_check_stops(walk: list[tuple[str, Any]]) -> None:
     """No complete draft holds a forbidden word, an open condition, somebody without consent, or a field left open."""

@@ -3,14 +3,15 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.answers.answering import Answerer
 from policy.document import STRICTEST_FIRST, Verdict
 from policy.learning.labelled import QUESTIONS
+from tests.support.examples import tries
 
-QUIET = settings(deadline=None, max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
+QUIET = tries(60, same=True)
 ROWS = [json.loads(line) for line in (QUESTIONS / "bank2.jsonl").read_text(encoding="utf-8").splitlines()]
 FORBIDDEN = [row["q"] for row in ROWS if row["verdict"] in ("must_not", "must_do")]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.document import Policy, PolicyError, load_policy
@@ -16,11 +16,12 @@ from policy.posts.findings import OWNER, RELATION, RIGHTS
 from policy.posts.name_lists import name_lists
 from policy.posts.post_check import Finding, PostText, Severity, check_post, will_post
 from policy.posts.post_words import rules
+from tests.support.examples import tries
 
 POLICY = load_policy()
 HERE = Path(__file__).parent
 MOST_GOOD_STOPPED = 0.05
-QUIET = settings(deadline=None, max_examples=80, derandomize=True, suppress_health_check=list(HealthCheck))
+QUIET = tries(80, same=True)
 FAST_ENOUGH = 0.3
 """Seconds of the processor for the longest post, on a busy machine; by itself it takes less than 0.1."""
 
