@@ -127,6 +127,19 @@ class Clause(_Record):
         return next((case for case in self.cases if case.fits(concepts)), None)
 
 
+class Topic(_Record):
+    """Something that staff often ask and the policy does not treat: what to say all the same, and whom to ask."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str = Field(min_length=1, max_length=60)
+    asked_as: str = Field(min_length=1, max_length=70)
+    sentence: str = Field(min_length=1)
+    touches: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    document: str | None = None
+    phrasings: tuple[str, ...] = ()
+
+
 class Policy(_Record):
     """A policy: its clauses in document order and the facts about itself."""
 
@@ -142,6 +155,8 @@ class Policy(_Record):
     changes: tuple[str, ...]
     sections: Mapping[str, str]
     clauses: tuple[Clause, ...] = Field(min_length=1)
+    roles: Mapping[str, str] = {}
+    topics: tuple[Topic, ...] = ()
     path: Path = SOCIAL_MEDIA
 
     @field_validator("date", "review_date")

@@ -8,6 +8,9 @@ VERDICTS = tuple(verdict for verdict in Verdict if verdict is not Verdict.CLARIF
 FLOWS: tuple[Flow | None, ...] = (None, *Flow)
 SILENT, SMALL_TALK, UNCLEAR = "silent", "chitchat", "unclear"
 KINDS = (SILENT, SMALL_TALK, UNCLEAR)
+TOPIC = "topic."
+"""What stands before the id of a topic where the ranking names it."""
+
 
 GREETINGS = frozenset(
     [
@@ -51,6 +54,10 @@ class Labelled:
     knows_flow: bool = True
     knows_verdict: bool = True
     number: str = ""
+    topic: str = ""
+    """The topic on which the policy is silent, if it is one of the structured copy."""
+    held: bool = False
+    """Held out by its source: measured on, and not learnt from while choices are made."""
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

