@@ -1,6 +1,6 @@
 """What the bot can do, whom to ring, and the short answers that belong to no walk."""
 
-from cards.kit.parts import Card, button, card, demo_note, heading, notice, words
+from cards.kit.elements import Card, button, card, demo_note, heading, notice, words
 from cards.reports.report_cards import Help
 from cards.verbs import Verb
 

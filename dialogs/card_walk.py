@@ -13,7 +13,7 @@ import structlog
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from dialogs.draft_keeper import DraftGone, DraftKeeper
 from dialogs.turn import Pressed, person_in, post, pressed_in, replace_with_pointer, show
 from storage.draft_book import D, KeptDraft

@@ -11,7 +11,7 @@ from botbuilder.core import ConversationState, TurnContext
 from botbuilder.dialogs import DialogContext, DialogSet
 
 from cards import help_cards
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.reports.report_cards import Help
 from cards.verbs import Verb
 from dialogs.questions.policy_desk import Answered, PolicyDesk

@@ -7,7 +7,7 @@ import structlog
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, Attachment
 
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from storage.conversation_references import Conversation
 from storage.records import Person, PostedCard, StoredFile
 

@@ -17,9 +17,9 @@ from bot.cases.case_press import YOU, Press, do_in, is_number, named, once_of, t
 from bot.people.roles import Roles
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
-from cards.cases import case_cards, desk_forms
-from cards.cases.desk_forms import Do
-from cards.kit.parts import Card, fits
+from cards.cases import case_action_forms, case_cards
+from cards.cases.case_action_forms import CaseAction
+from cards.kit.elements import Card, fits
 from cards.kit.times import LONDON
 from cards.verbs import Verb
 from dialogs.turn import Pressed
@@ -42,17 +42,17 @@ TRY_AGAIN = "That did not work just now. Please try again in a minute; nothing i
 NOT_SHOWN = "{done} I cannot show the case at the moment; please open it again in a minute."
 NO_FILE = "This file is not kept any more."
 DONE = {
-    Do.NOTE: "The note is added.",
-    Do.ASK: "The question is on its way to the reporter.",
-    Do.TELL: "Your words are on their way to the reporter.",
-    Do.ASSIGN: "It is assigned, and they are told.",
-    Do.REFER: "The referral is recorded.",
-    Do.CLOSE: "The case is closed.",
-    Do.REOPEN: "The case is open again.",
-    Do.URGENCY: "The urgency is changed.",
-    Do.LINK: "The cases are linked.",
-    Do.SNOOZE: "Reminders are put off.",
-    Do.HOLD: "The legal hold is changed.",
+    CaseAction.NOTE: "The note is added.",
+    CaseAction.ASK: "The question is on its way to the reporter.",
+    CaseAction.TELL: "Your words are on their way to the reporter.",
+    CaseAction.ASSIGN: "It is assigned, and they are told.",
+    CaseAction.REFER: "The referral is recorded.",
+    CaseAction.CLOSE: "The case is closed.",
+    CaseAction.REOPEN: "The case is open again.",
+    CaseAction.URGENCY: "The urgency is changed.",
+    CaseAction.LINK: "The cases are linked.",
+    CaseAction.SNOOZE: "Reminders are put off.",
+    CaseAction.HOLD: "The legal hold is changed.",
 }
 
 Told = Card | str
@@ -168,25 +168,27 @@ class CaseActions:
         """Carry out what the form says, or give it back with what is wrong."""
         do, once = do_in(press), once_of(press)
         if once and await self._tools.cases.was_sent(press.case.reference, once):
-            return await self._done(press, press.case, DONE[Do[press.pressed.text("do")]])
+            return await self._done(press, press.case, DONE[CaseAction[press.pressed.text("do")]])
         if do is None:
             return await self._show(press, NOT_FROM_HERE.format(status=press.case.status.words))
         team = await self._team(press.case, do)
-        form = desk_forms.form_of(do, press.case, team)
+        form = case_action_forms.form_of(do, press.case, team)
         typed = {question.name: press.pressed.text(question.name) for question in form.fields}
         today = self._tools.now().astimezone(LONDON).date()
         read = read_form(do, press.case, form, typed, team, today)
-        if isinstance(read, Move) and do is Do.LINK:
+        if isinstance(read, Move) and do is CaseAction.LINK:
             if read.text in press.case.linked:
                 return await self._done(press, press.case, DONE[do])
             problem = await self._links.link_back(press.person, press.case, read.text, self._tools.now())
             read = {"other": problem} if problem else read
         if not isinstance(read, Move):
-            again = desk_forms.form_card(do, press.case, form, token_of(press), typed, read)
+            again = case_action_forms.form_card(do, press.case, form, token_of(press), typed, read)
             return again if fits(again) else " ".join(read.values())
         return await self._move(press, read, do, typed)
 
-    async def _move(self, press: Press, move: Move, do: Do | None = None, typed: dict[str, str] | None = None) -> Told:
+    async def _move(
+        self, press: Press, move: Move, do: CaseAction | None = None, typed: dict[str, str] | None = None
+    ) -> Told:
         once = once_of(press) if do else ""
         try:
             case = await self._tools.cases.apply(
@@ -208,12 +210,12 @@ class CaseActions:
             log.warning("case_not_shown", reference=case.reference, error=str(error))
             return NOT_SHOWN.format(done=note or "It is done.")
 
-    async def _too_late(self, press: Press, late: WrongStatus, do: Do | None, typed: dict[str, str]) -> Told:
+    async def _too_late(self, press: Press, late: WrongStatus, do: CaseAction | None, typed: dict[str, str]) -> Told:
         """The present case, and who was first; what was typed comes back if it can still be sent."""
         case = late.case
         note = NOT_FROM_HERE.format(status=case.status.words)
         was_first = WAS_FIRST.format(who=named(case.moved_by, press.person))
-        if isinstance(late, ChangedSince) and do in desk_forms.actions_of(case):
+        if isinstance(late, ChangedSince) and do in case_action_forms.actions_of(case):
             return await self._form_card(case, do, typed, was_first)
         if isinstance(late, ChangedSince) and do is None and case.is_open:
             note = was_first
@@ -222,12 +224,12 @@ class CaseActions:
             note = "" if who == YOU else HAS_IT.format(who=who)
         return await self._show(replace(press, case=case), note)
 
-    async def _form_card(self, case: Case, do: Do, typed: dict[str, str] | None = None, note: str = "") -> Card:
-        form = desk_forms.form_of(do, case, await self._team(case, do))
-        return desk_forms.form_card(do, case, form, secrets.token_hex(8), typed or {}, {}, note)
+    async def _form_card(self, case: Case, do: CaseAction, typed: dict[str, str] | None = None, note: str = "") -> Card:
+        form = case_action_forms.form_of(do, case, await self._team(case, do))
+        return case_action_forms.form_card(do, case, form, secrets.token_hex(8), typed or {}, {}, note)
 
-    async def _team(self, case: Case, do: Do) -> Sequence[Person]:
-        return await self._tools.roles.team_of(case) if do is Do.ASSIGN else ()
+    async def _team(self, case: Case, do: CaseAction) -> Sequence[Person]:
+        return await self._tools.roles.team_of(case) if do is CaseAction.ASSIGN else ()
 
     async def _card(self, person: Person, case: Case, note: str = "", first_file: int = 0) -> Card:
         """The whole case, for this member of its team; the first time that they see it is an entry."""
@@ -237,4 +239,4 @@ class CaseActions:
             entry = Entry(self._tools.now(), EntryKind.OPENED, person)
             case = await self._tools.cases.record(case.reference, entry)
             chronology.append(entry)
-        return case_cards.desk_card(case, chronology, same_link, note, first_file)
+        return case_cards.open_case_card(case, chronology, same_link, note, first_file)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from cards.cases.desk_forms import NEEDS_REASON, Do, Form
+from cards.cases.case_action_forms import NEEDS_REASON, CaseAction, CaseForm
 from cards.kit.fields import Shape
 from cards.kit.times import LONDON
 from storage.cases import case_moves
@@ -26,7 +26,7 @@ Problems = dict[str, str]
 
 
 def read_form(
-    do: Do, case: Case, form: Form, typed: Mapping[str, str], team: Sequence[Person], today: date
+    do: CaseAction, case: Case, form: CaseForm, typed: Mapping[str, str], team: Sequence[Person], today: date
 ) -> Move | Problems:
     """The move that the fields ask for; else the problems, by field. What the fields claim is checked against the form.
 
@@ -37,35 +37,35 @@ def read_form(
         return problems
     text = typed.get("text", "").strip()
     match do:
-        case Do.NOTE:
+        case CaseAction.NOTE:
             return case_moves.note(text)
-        case Do.ASK:
+        case CaseAction.ASK:
             return case_moves.ask(text)
-        case Do.TELL:
+        case CaseAction.TELL:
             message = "\n\n".join(filter(None, (typed.get("prepared", ""), text)))
             return case_moves.tell(message) if message else {"text": NEEDS_WORDS}
-        case Do.ASSIGN:
+        case CaseAction.ASSIGN:
             return case_moves.assign(next(person for person in team if person.id == typed["to"]))
-        case Do.REFER:
+        case CaseAction.REFER:
             return case_moves.refer(Body(typed["body"]), typed.get("number", "").strip())
-        case Do.CLOSE:
+        case CaseAction.CLOSE:
             outcome = Outcome(typed["outcome"])
             if outcome is Outcome.DUPLICATE and not case.linked:
                 return {"outcome": NOT_LINKED}
             return case_moves.close(outcome, text)
-        case Do.REOPEN:
+        case CaseAction.REOPEN:
             return case_moves.reopen(text)
-        case Do.URGENCY:
+        case CaseAction.URGENCY:
             return case_moves.set_urgency(not case.urgent, text)
-        case Do.LINK:
+        case CaseAction.LINK:
             return _link(case, typed["other"])
-        case Do.SNOOZE:
+        case CaseAction.SNOOZE:
             return _snooze(typed["until"], text, today)
-        case Do.HOLD:
+        case CaseAction.HOLD:
             return case_moves.hold(not case.legal_hold, text)
 
 
-def _problems(form: Form, typed: Mapping[str, str]) -> Problems:
+def _problems(form: CaseForm, typed: Mapping[str, str]) -> Problems:
     problems: Problems = {}
     for question in form.fields:
         value = typed.get(question.name, "").strip()

@@ -10,8 +10,8 @@ from bot.cases.report_routes import Routes
 from bot.delivery.notifier import Deliver, NoRoute, Outbox
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
-from cards.cases import case_cards, case_texts, desk_forms
-from cards.kit.parts import Card
+from cards.cases import case_action_forms, case_cards, case_texts
+from cards.kit.elements import Card
 from cards.reports import receipt_cards
 from storage.cases.case_book import CaseBook
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
@@ -165,7 +165,7 @@ class CaseNotices:
         number = claim.notification.number
         asked = await self._cases.entry(case.reference, number)
         by = asked.by.name if asked.by else receipt_cards.TEAM
-        card = desk_forms.question_card(case, by, asked.text, number)
+        card = case_action_forms.question_card(case, by, asked.text, number)
         await self._messenger.post_card(await self._chat_with_reporter(case), card)
         await self._cases.settle(claim, self._now())
 

@@ -3,9 +3,9 @@
 import secrets
 from dataclasses import dataclass
 
-from cards.cases import desk_forms
-from cards.cases.desk_forms import Do
-from cards.kit.parts import escape
+from cards.cases import case_action_forms
+from cards.cases.case_action_forms import CaseAction
+from cards.kit.elements import escape
 from dialogs.turn import Pressed
 from storage.records import Case, Person
 
@@ -37,10 +37,10 @@ def is_number(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def do_in(press: Press) -> Do | None:
+def do_in(press: Press) -> CaseAction | None:
     """The action that the button names, if it goes from where the case is."""
-    do = Do.__members__.get(press.pressed.text("do"))
-    return do if do in desk_forms.actions_of(press.case) else None
+    do = CaseAction.__members__.get(press.pressed.text("do"))
+    return do if do in case_action_forms.actions_of(press.case) else None
 
 
 def token_of(press: Press) -> str:
@@ -52,4 +52,4 @@ def token_of(press: Press) -> str:
 def once_of(press: Press) -> str:
     """What makes this form count once, for this action alone; empty where the card has none, as a proposal."""
     do = press.pressed.text("do")
-    return f"{do}-{token_of(press)}" if press.pressed.text("form") and do in Do.__members__ else ""
+    return f"{do}-{token_of(press)}" if press.pressed.text("form") and do in CaseAction.__members__ else ""

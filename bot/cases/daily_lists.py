@@ -15,8 +15,8 @@ from bot.teams.messenger import Messenger
 from bot.trust.school_hours import SchoolHours
 from cards.cases import reminder_cards
 from cards.cases.reminder_cards import Untouched
+from cards.kit.elements import Card
 from cards.kit.mentions import mention_of
-from cards.kit.parts import Card
 from cards.kit.times import LONDON
 from storage.cases.case_book import CaseBook
 from storage.cases.register_lines import Line

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from bot.people.roles import Roles
-from cards.kit.parts import Card, escape
+from cards.kit.elements import Card, escape
 from cards.questions import question_cards
 from cards.verbs import Verb
 from dialogs.turn import Pressed

@@ -17,7 +17,7 @@ from bot.people.roles import Roles
 from bot.teams.connector import ConnectorError
 from bot.trust.school_calendar import Term
 from bot.trust.school_periods import Period, periods
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.register.register_cards import ANY, MAX_SEARCH, NO_SCHOOL, NOBODY, Listed, Wanted, register_card
 from cards.verbs import Verb
 from dialogs.turn import Pressed, person_in

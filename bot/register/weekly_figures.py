@@ -7,7 +7,7 @@ from bot.cases.case_access import Sight
 from bot.trust.school_calendar import Term
 from bot.trust.school_hours import SchoolHours
 from bot.trust.school_periods import beside, last_days
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.register.weekly_card import Weekly, own_chat_actions, weekly_card
 from dialogs.turn import Pressed
 from storage.cases.register_lines import Line

@@ -9,7 +9,7 @@ from bot.cases.report_routes import Routes
 from bot.delivery.notifier import Deliver
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.kit.times import LONDON
 from storage.cases.case_book import CaseBook
 from storage.conversation_references import Conversation

@@ -15,10 +15,10 @@ from bot.file_links import FileLinks
 from bot.people.roles import Roles
 from bot.suggestions.suggestion_press import Press
 from bot.teams.messenger import Messenger
-from cards.kit.parts import Card, escape
+from cards.kit.elements import Card, escape
 from cards.kit.times import LONDON
-from cards.suggestions import suggestion_desk_cards
-from cards.suggestions.suggestion_desk_cards import FORMS, MAX_COMMENT, Asking, Desk, Do
+from cards.suggestions import suggestion_decision_cards
+from cards.suggestions.suggestion_decision_cards import FORMS, MAX_COMMENT, Asking, Audience, PostAction
 from cards.verbs import Verb
 from dialogs.links import read_links
 from dialogs.suggestions.suggestion_check import check
@@ -103,14 +103,14 @@ class SuggestionActions:
             suggestion = await self._tools.suggestions.get(reference)
         except NotFound:
             return NO_SUGGESTION.format(reference=reference[:20])
-        desk = Desk.TEAM if pressed.text("desk") == Desk.TEAM else Desk.MANAGER
-        press = Press(person, suggestion, pressed, desk)
+        audience = Audience.TEAM if pressed.text("desk") == Audience.TEAM else Audience.MANAGER
+        press = Press(person, suggestion, pressed, audience)
         if refused := await self._refused(press):
             log.warning("not_for_them", verb=pressed.verb, reference=suggestion.reference)
             return refused
-        own = self._teams if desk is Desk.TEAM else self._managers
+        own = self._teams if audience is Audience.TEAM else self._managers
         handle = own.get(pressed.verb) or self._both.get(pressed.verb)
-        is_asked_first = desk is Desk.MANAGER and not suggestion.confirmed
+        is_asked_first = audience is Audience.MANAGER and not suggestion.confirmed
         if handle is None or (is_asked_first and pressed.verb not in (Verb.POST_YES, Verb.POST_NO)):
             return self._card(press, suggestion)
         return await handle(press)
@@ -118,7 +118,7 @@ class SuggestionActions:
     async def _refused(self, press: Press) -> str:
         """Why this person may not, if they may not."""
         suggestion = press.suggestion
-        if press.desk is Desk.MANAGER:
+        if press.audience is Audience.MANAGER:
             return "" if suggestion.is_manager(press.person) else NOT_MANAGER
         was_with_team = suggestion.forwarded_by is not None
         school = suggestion.post.school
@@ -132,7 +132,7 @@ class SuggestionActions:
         """Who was only named says so at once; who is known to be the line manager is asked first."""
         is_waiting = press.suggestion.status is SuggestionStatus.SUBMITTED and press.seen == press.suggestion.moves
         if press.suggestion.confirmed and is_waiting and not press.pressed.text("sure"):
-            return suggestion_desk_cards.surely_not_card(press.suggestion)
+            return suggestion_decision_cards.surely_not_card(press.suggestion)
         told = await self._move(press, suggestion_moves.refuse())
         suggestion = await self._tools.suggestions.get(press.suggestion.reference)
         if suggestion.manager is None:
@@ -142,15 +142,15 @@ class SuggestionActions:
     async def _forward(self, press: Press) -> Told:
         """With the manager's text, if they changed it; what the check stops does not travel, whoever wrote it."""
         edited = ""
-        if press.pressed.text("do") == Do.CHANGE:
-            edited, wrong = press.text_in(Do.CHANGE, MAX_POST)
+        if press.pressed.text("do") == PostAction.CHANGE:
+            edited, wrong = press.text_in(PostAction.CHANGE, MAX_POST)
             if wrong:
-                return self._asking(press, Do.CHANGE, edited, wrong)
+                return self._asking(press, PostAction.CHANGE, edited, wrong)
             edited = "" if edited == press.suggestion.post.text else edited
         post = replace(press.suggestion.post, text=edited or press.suggestion.post.text)
         stopped = in_the_way(check(post, self._tools.policy))
         if stopped and edited:
-            return self._asking(press, Do.CHANGE, edited, " ".join(_said(finding) for finding in stopped[:3]))
+            return self._asking(press, PostAction.CHANGE, edited, " ".join(_said(finding) for finding in stopped[:3]))
         if stopped:
             return self._card(press, press.suggestion, STOPPED)
         told = await self._move(press, suggestion_moves.forward(edited))
@@ -161,15 +161,15 @@ class SuggestionActions:
         return told if channel else self._card(press, after, NO_CHANNEL)
 
     async def _return(self, press: Press) -> Told:
-        comment, wrong = press.text_in(Do.RETURN, MAX_COMMENT)
+        comment, wrong = press.text_in(PostAction.RETURN, MAX_COMMENT)
         if wrong:
-            return self._asking(press, Do.RETURN, comment, wrong)
+            return self._asking(press, PostAction.RETURN, comment, wrong)
         return await self._move(press, suggestion_moves.send_back(comment, press.role))
 
     async def _decline(self, press: Press) -> Told:
-        reason, wrong = press.text_in(Do.DECLINE, MAX_COMMENT)
+        reason, wrong = press.text_in(PostAction.DECLINE, MAX_COMMENT)
         if wrong:
-            return self._asking(press, Do.DECLINE, reason, wrong)
+            return self._asking(press, PostAction.DECLINE, reason, wrong)
         return await self._move(press, suggestion_moves.decline(reason, press.role))
 
     async def _take(self, press: Press) -> Told:
@@ -179,7 +179,7 @@ class SuggestionActions:
         """Only what the policy does not forbid by now; the channel is reminded on the day."""
         day, today = press.pressed.text("day").strip(), self._tools.now().astimezone(LONDON).date()
         if not is_ahead(day, today):
-            return self._asking(press, Do.SCHEDULE, "", FORMS[Do.SCHEDULE].field.needed)
+            return self._asking(press, PostAction.SCHEDULE, "", FORMS[PostAction.SCHEDULE].field.needed)
         if forbids(check(press.suggestion.to_be_posted, self._tools.policy)):
             return self._card(press, press.suggestion, STOPPED)
         on = date.fromisoformat(day)
@@ -191,10 +191,10 @@ class SuggestionActions:
         address = press.pressed.text("address").strip()
         links, wrong = read_links(address)
         if not address or wrong or len(links) != 1:
-            return self._asking(press, Do.POSTED, address, wrong or FORMS[Do.POSTED].field.needed)
+            return self._asking(press, PostAction.POSTED, address, wrong or FORMS[PostAction.POSTED].field.needed)
         host = (urlsplit(links[0]).hostname or "").casefold()
         if not any(host == known or host.endswith(f".{known}") for known in _FACEBOOK):
-            return self._asking(press, Do.POSTED, address, NOT_FACEBOOK)
+            return self._asking(press, PostAction.POSTED, address, NOT_FACEBOOK)
         return await self._move(press, suggestion_moves.posted(links[0]))
 
     async def _ask(self, press: Press) -> Told:
@@ -219,7 +219,7 @@ class SuggestionActions:
         await self._tools.suggestions.apply(
             suggestion.reference, suggestion_moves.opened_pictures(), press.person, self._tools.now()
         )
-        await self._tools.messenger.post_card(chat, suggestion_desk_cards.pictures_card(suggestion, addresses))
+        await self._tools.messenger.post_card(chat, suggestion_decision_cards.pictures_card(suggestion, addresses))
         return SENT_TO_YOU
 
     async def _move(
@@ -232,17 +232,18 @@ class SuggestionActions:
             now = replace(press, suggestion=late.suggestion)
             return self._card(press, late.suggestion, _too_late(press, late.suggestion), now.typed)
         except NotAllowed:
-            return NOT_TEAM if press.desk is Desk.TEAM else NOT_MANAGER
+            return NOT_TEAM if press.audience is Audience.TEAM else NOT_MANAGER
         log.info("suggestion_moved", reference=reference, move=move.kind.name, by=press.person.id)
         self._tools.wake_notifier()
         return self._card(press, after)
 
-    def _asking(self, press: Press, do: Do, typed: str, wrong: str) -> Card:
+    def _asking(self, press: Press, do: PostAction, typed: str, wrong: str) -> Card:
         return self._card(press, press.suggestion, asking=Asking(do, typed, wrong))
 
     def _card(self, press: Press, suggestion: Suggestion, note: str = "", asking: Asking | None = None) -> Card:
         findings = check(suggestion.to_be_posted, self._tools.policy)
-        build = suggestion_desk_cards.team_card if press.desk is Desk.TEAM else suggestion_desk_cards.manager_card
+        is_team = press.audience is Audience.TEAM
+        build = suggestion_decision_cards.team_card if is_team else suggestion_decision_cards.manager_card
         return build(suggestion, findings, note, asking)
 
 

@@ -13,9 +13,9 @@ from bot.people.line_managers import LineManagers
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
 from bot.trust.school_hours import SchoolHours
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.kit.times import LONDON
-from cards.suggestions import suggestion_desk_cards, suggestion_news, suggestion_receipts
+from cards.suggestions import suggestion_decision_cards, suggestion_news, suggestion_receipts
 from dialogs.suggestions.suggestion_check import check
 from policy.document import Policy
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
@@ -140,7 +140,7 @@ class SuggestionNotices:
         suggestion = await self._of(claim)
         for old in suggestion.old_cards:
             with _gone_is_well():
-                await self._tools.messenger.update_card(old, suggestion_desk_cards.not_yours_card(suggestion))
+                await self._tools.messenger.update_card(old, suggestion_decision_cards.not_yours_card(suggestion))
         await self._book.settle(claim, self._tools.now())
 
     async def _team(self, claim: Claim) -> None:
@@ -280,15 +280,17 @@ class SuggestionNotices:
 
         def build(suggestion: Suggestion) -> Card:
             is_theirs = suggestion.manager_card == posted
-            return self._managers_card(suggestion) if is_theirs else suggestion_desk_cards.not_yours_card(suggestion)
+            if is_theirs:
+                return self._managers_card(suggestion)
+            return suggestion_decision_cards.not_yours_card(suggestion)
 
         return build
 
     def _managers_card(self, suggestion: Suggestion) -> Card:
-        return suggestion_desk_cards.manager_card(suggestion, check(suggestion.to_be_posted, self._tools.policy))
+        return suggestion_decision_cards.manager_card(suggestion, check(suggestion.to_be_posted, self._tools.policy))
 
     def _teams_card(self, suggestion: Suggestion) -> Card:
-        return suggestion_desk_cards.team_card(suggestion, check(suggestion.to_be_posted, self._tools.policy))
+        return suggestion_decision_cards.team_card(suggestion, check(suggestion.to_be_posted, self._tools.policy))
 
 
 @contextlib.contextmanager

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from cards.suggestions.suggestion_desk_cards import FORMS, Asking, Desk, Do
+from cards.suggestions.suggestion_decision_cards import FORMS, Asking, Audience, PostAction
 from dialogs.reports.report_fields import TOO_LONG
 from dialogs.suggestions.suggestion_fields import MAX_POST
 from dialogs.turn import Pressed
 from storage.records import Person
 from storage.suggestions.suggestion_records import WITH_TEAM, Role, Suggestion, SuggestionStatus
 
-_OF_DESK = {
-    Desk.MANAGER: (Do.CHANGE, Do.RETURN, Do.DECLINE),
-    Desk.TEAM: (Do.POSTED, Do.SCHEDULE, Do.RETURN, Do.DECLINE),
+_ACTIONS_OF = {
+    Audience.MANAGER: (PostAction.CHANGE, PostAction.RETURN, PostAction.DECLINE),
+    Audience.TEAM: (PostAction.POSTED, PostAction.SCHEDULE, PostAction.RETURN, PostAction.DECLINE),
 }
 
 
@@ -22,7 +22,7 @@ class Press:
     person: Person
     suggestion: Suggestion
     pressed: Pressed
-    desk: Desk
+    audience: Audience
 
     @property
     def seen(self) -> int:
@@ -32,14 +32,16 @@ class Press:
 
     @property
     def role(self) -> Role:
-        return Role.TEAM if self.desk is Desk.TEAM else Role.MANAGER
+        return Role.TEAM if self.audience is Audience.TEAM else Role.MANAGER
 
     @property
-    def form(self) -> Do | None:
-        """The form that the button names, if it is one of this desk, and the suggestion is at this desk."""
-        do = Do(self.pressed.text("do")) if self.pressed.text("do") in set(Do) else None
-        is_here = self.suggestion.status in (WITH_TEAM if self.desk is Desk.TEAM else (SuggestionStatus.SUBMITTED,))
-        return do if do in _OF_DESK[self.desk] and is_here else None
+    def form(self) -> PostAction | None:
+        """The form that the button names, if it is one for this audience and the suggestion is theirs to decide on."""
+        do = PostAction(self.pressed.text("do")) if self.pressed.text("do") in set(PostAction) else None
+        is_here = self.suggestion.status in (
+            WITH_TEAM if self.audience is Audience.TEAM else (SuggestionStatus.SUBMITTED,)
+        )
+        return do if do in _ACTIONS_OF[self.audience] and is_here else None
 
     @property
     def typed(self) -> Asking | None:
@@ -48,7 +50,7 @@ class Press:
         typed = self.pressed.text(FORMS[do].field.name) if do else ""
         return Asking(do, typed[: 2 * MAX_POST]) if do and typed.strip() else None
 
-    def text_in(self, do: Do, limit: int) -> tuple[str, str]:
+    def text_in(self, do: PostAction, limit: int) -> tuple[str, str]:
         """What was typed into the form of an action, and what is wrong with it."""
         field = FORMS[do].field
         text = self.pressed.text(field.name).strip()

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.teams.connector import ConnectorError, TeamsConnector
+from cards.kit.elements import Card
 from cards.kit.mentions import Mention, entities_of
-from cards.kit.parts import Card
 from dialogs.turn import CARD_TYPE
 from storage.conversation_references import Conversation
 from storage.records import Person, PostedCard

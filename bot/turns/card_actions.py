@@ -11,7 +11,7 @@ from botbuilder.core import InvokeResponse, TurnContext
 
 from bot.cases.case_actions import TRY_AGAIN, CaseActions
 from bot.teams.connector import ConnectorError
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from dialogs.main_dialog import MainDialog
 from dialogs.turn import CARD_TYPE, Pressed, is_personal, person_in, pressed_in, show, told_in
 from storage.records import Person

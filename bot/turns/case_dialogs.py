@@ -12,7 +12,7 @@ from botbuilder.core import InvokeResponse, TurnContext
 
 from bot.cases.case_actions import TRY_AGAIN, CaseActions
 from bot.teams.connector import ConnectorError
-from cards.kit.parts import Card, in_dialog
+from cards.kit.elements import Card, in_dialog
 from dialogs.turn import CARD_TYPE, Pressed, person_in
 from storage.records import Person
 from storage.tables.port import StorageUnavailable

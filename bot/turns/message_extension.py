@@ -14,7 +14,7 @@ from botbuilder.core import InvokeResponse, TurnContext
 
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.kit.times import said
 from cards.reports import receipt_cards
 from cards.suggestions import suggestion_receipts

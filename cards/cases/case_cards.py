@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from microsoft_teams.cards import Action, CardElement, OpenUrlAction
 
-from cards.cases import desk_forms
+from cards.cases.case_action_forms import CaseAction, form_buttons
 from cards.cases.case_texts import summary
-from cards.kit.parts import (
+from cards.kit.elements import (
     Card,
     action_row,
     button,
@@ -103,7 +103,7 @@ def _channel_actions(case: Case, dialogs: bool) -> list[Action]:
     return [*read, button("Assign to me", Verb.TAKE, data)] if case.is_open else read
 
 
-def desk_card(
+def open_case_card(
     case: Case, chronology: Sequence[Entry], same_link: Sequence[str] = (), note: str = "", first_file: int = 0
 ) -> Card:
     """The whole case, for a member of its team in their own chat: what was reported, what happened, what can be done.
@@ -112,13 +112,13 @@ def desk_card(
     """
     built: Card = {}
     for shown, longest in SHOWN:
-        built = _desk_card(case, chronology, same_link, note, first_file, shown, longest)
+        built = _open_case_card(case, chronology, same_link, note, first_file, shown, longest)
         if fits(built):
             break
     return built
 
 
-def _desk_card(
+def _open_case_card(
     case: Case,
     chronology: Sequence[Entry],
     same_link: Sequence[str],
@@ -137,7 +137,7 @@ def _desk_card(
             notice("The reporter asked to withdraw this report.", "warning") if case.withdrawal_asked else None,
             facts(_standing(case)),
             *_proposal(case, proposed),
-            *(action_row(*row) for row in _desk_rows(case)),
+            *(action_row(*row) for row in _action_rows(case)),
             heading("The report"),
             labelled("Reported by", case.reporter.name),
             *report_body(_shortened(case.report, longest)),
@@ -178,8 +178,8 @@ def _standing(case: Case) -> dict[str, str]:
     }
 
 
-def _desk_rows(case: Case) -> list[list[Action]]:
-    rows = desk_forms.form_buttons(case)
+def _action_rows(case: Case) -> list[list[Action]]:
+    rows = form_buttons(case)
     if case.status is Status.RAISED:
         data = {"case": case.reference, "seen": str(case.moves)}
         rows.insert(0, [button("Acknowledge", Verb.ACKNOWLEDGE, data, style="positive")])
@@ -191,7 +191,7 @@ def _proposal(case: Case, others: Sequence[str]) -> list[CardElement]:
     if not others:
         return []
     link = [
-        button(f"Link {other}", Verb.DO, {"case": case.reference, "do": desk_forms.Do.LINK.name, "other": other})
+        button(f"Link {other}", Verb.DO, {"case": case.reference, "do": CaseAction.LINK.name, "other": other})
         for other in others[:3]
     ]
     said_so = f"The same link was reported in {', '.join(others[:3])}{' and more' if len(others) > 3 else ''}."

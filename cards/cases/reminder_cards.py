@@ -6,8 +6,8 @@ from datetime import datetime
 
 from microsoft_teams.cards import Container
 
+from cards.kit.elements import Card, button, card, heading, words
 from cards.kit.mentions import Mention, entities_of, plain_name
-from cards.kit.parts import Card, button, card, heading, words
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.records import Case, Status

@@ -1,16 +1,16 @@
-"""A field of a form: what it asks, and how it is shown, with what was typed and what is wrong with it."""
+"""The fields of forms: what a field asks, and the card element that shows it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from microsoft_teams.cards import CardElement, Choice, ChoiceSetInput, Container, DateInput, TextInput
 
-from cards.kit.parts import problem
+from cards.kit.elements import problem
 from storage.stored_names import StoredName, words_of
 
 
 class Shape(StrEnum):
-    """How a question is answered."""
+    """How a field is filled in."""
 
     CHOICE = "choice"
     MANY = "many"
@@ -21,10 +21,11 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One field. `needed` is what the person reads when it is left open; empty: it may be.
+class Field:
+    """One field of a form. `needed` is what the person reads when the field is left empty; "" if it may be.
 
-    `options`: names with words of their own, or texts; `titles`: what the texts are called, where that is more.
+    `options` are what can be chosen: stored names, which have words of their own, or texts. `titles` are the words for
+    texts, where people see others than those that are sent.
     """
 
     name: str
@@ -35,37 +36,38 @@ class Question:
     titles: tuple[str, ...] = ()
 
     def chosen(self, text: str) -> StoredName | str | None:
-        """The option that a field's value means, by its name or as cards of the first version carry it, if any."""
+        """The option that a value means: by its name, or by its words as cards of the first version carry them."""
         return next((option for option in self.options if _is_meant(option, text)), None)
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """The value that each option carries, and what it is called."""
+        """What each option sends, and the words that people see for it."""
         titles = self.titles or tuple(map(words_of, self.options))
         return [(_value(option), title) for option, title in zip(self.options, titles, strict=True)]
 
 
-def field(question: Question, value: str, wrong: str | None, key: str) -> Container:
-    """The field, what is in it, and under it what is wrong.
+def field_input(field: Field, value: str, wrong: str | None, key: str) -> Container:
+    """The element that asks for a field: filled in with `value`, and `wrong`, what is wrong with that, under it.
 
-    With a key, since a client that replaces a card may keep the choices of the field that stood there.
+    `key` tells this card's field from that of another: a client that replaces a card may keep what was chosen in the
+    field that stood there.
     """
-    items = [_input(question, value), problem(wrong)]
-    return Container(key=f"{key}-{question.name}", items=[item for item in items if item])
+    items = [_input(field, value), problem(wrong)]
+    return Container(key=f"{key}-{field.name}", items=[item for item in items if item])
 
 
-def _input(question: Question, value: str) -> CardElement:
-    if question.shape is Shape.DATE:
-        return DateInput(id=question.name, label=question.label, value=value or None)
-    if question.shape in (Shape.TEXT, Shape.LINKS, Shape.LINE):
-        many_lines = question.shape is not Shape.LINE
-        return TextInput(id=question.name, label=question.label, is_multiline=many_lines or None, value=value or None)
-    many = question.shape is Shape.MANY
-    present = [_value(option) for text in (value.split(",") if many else [value]) if (option := question.chosen(text))]
+def _input(field: Field, value: str) -> CardElement:
+    if field.shape is Shape.DATE:
+        return DateInput(id=field.name, label=field.label, value=value or None)
+    if field.shape in (Shape.TEXT, Shape.LINKS, Shape.LINE):
+        many_lines = field.shape is not Shape.LINE
+        return TextInput(id=field.name, label=field.label, is_multiline=many_lines or None, value=value or None)
+    many = field.shape is Shape.MANY
+    present = [_value(option) for text in (value.split(",") if many else [value]) if (option := field.chosen(text))]
     return ChoiceSetInput(
-        id=question.name,
-        label=question.label,
-        choices=[Choice(title=title, value=option) for option, title in question.choices],
+        id=field.name,
+        label=field.label,
+        choices=[Choice(title=title, value=option) for option, title in field.choices],
         style="expanded" if many else "compact",
         is_multi_select=many or None,
         placeholder=None if many else "Choose",

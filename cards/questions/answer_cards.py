@@ -2,7 +2,7 @@
 
 from microsoft_teams.cards import Action, CardElement, Container
 
-from cards.kit.parts import Card, Mood, action_row, button, card, heading, notice, words
+from cards.kit.elements import Card, Mood, action_row, button, card, heading, notice, words
 from cards.verbs import Verb
 from policy.answers.wording import DANGER, Answer
 from policy.document import Clause, Flow, Policy, Verdict

@@ -4,7 +4,7 @@ from datetime import date
 
 from microsoft_teams.cards import Container
 
-from cards.kit.parts import Card, button, card, heading, notice, words
+from cards.kit.elements import Card, button, card, heading, notice, words
 from cards.verbs import Verb
 from policy.document import Clause, Policy
 

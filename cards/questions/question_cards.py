@@ -2,7 +2,7 @@
 
 from microsoft_teams.cards import CardElement, TextInput
 
-from cards.kit.parts import Card, button, card, escape, heading, labelled, notice, problem, words
+from cards.kit.elements import Card, button, card, escape, heading, labelled, notice, problem, words
 from cards.kit.times import said
 from cards.questions.answer_cards import VERDICTS
 from cards.verbs import Verb

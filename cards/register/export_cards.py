@@ -2,7 +2,7 @@
 
 from microsoft_teams.cards import Action, OpenUrlAction
 
-from cards.kit.parts import Card, button, card, facts, heading, in_groups, notice, typed, words
+from cards.kit.elements import Card, button, card, facts, heading, in_groups, notice, typed, words
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.records import Case

@@ -16,7 +16,7 @@ from microsoft_teams.cards import (
     ToggleVisibilityAction,
 )
 
-from cards.kit.parts import Card, action_row, button, card, escape, heading, typed, words
+from cards.kit.elements import Card, action_row, button, card, escape, heading, typed, words
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.cases.register_lines import Line

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from microsoft_teams.cards import CardElement, Container
 
-from cards.kit.parts import Card, action_row, button, card, escape, heading, notice, typed, words
+from cards.kit.elements import Card, action_row, button, card, escape, heading, notice, typed, words
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.register.retention import Aged

@@ -14,7 +14,7 @@ from microsoft_teams.cards import (
     GroupedVerticalBarChartData,
 )
 
-from cards.kit.parts import Card, button, card, facts, heading, words
+from cards.kit.elements import Card, button, card, facts, heading, words
 from cards.kit.times import said
 from cards.verbs import Verb
 from storage.register.figures import Figures

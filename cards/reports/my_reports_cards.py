@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from microsoft_teams.cards import Container, TextInput
 
-from cards.kit.parts import Card, button, card, heading, labelled, notice, problem, words
+from cards.kit.elements import Card, button, card, heading, labelled, notice, problem, words
 from cards.kit.times import said
 from cards.reports.report_cards import report_body
 from cards.verbs import Verb

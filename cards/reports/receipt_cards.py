@@ -5,7 +5,7 @@ from datetime import datetime
 
 from microsoft_teams.cards import CardElement, SubmitAction, TextInput
 
-from cards.kit.parts import Card, button, card, command_data, demo_note, heading, notice, typed, words
+from cards.kit.elements import Card, button, card, command_data, demo_note, heading, notice, typed, words
 from cards.kit.times import said, said_day
 from cards.reports.report_cards import Help, button_data, danger_advice, image_advice
 from cards.verbs import Verb

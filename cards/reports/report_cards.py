@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from microsoft_teams.cards import Action, CardElement
 
-from cards.kit.fields import Question, field
-from cards.kit.parts import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
-from cards.reports.report_form import STEPS, held, questions
+from cards.kit.elements import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
+from cards.kit.fields import Field, field_input
+from cards.reports.report_form import STEPS, fields_of, held
 from cards.verbs import Verb
 from storage.cases.report_drafts import Draft, Step
 from storage.records import Kind, Report, YesNo
@@ -148,8 +148,8 @@ def _fields(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[
     body: list[CardElement | None] = []
     if draft.step is Step.DETAILS and draft.report.kind:
         body.append(words(_INTRODUCTION[draft.report.kind]))
-    for question in questions(draft.report, draft.step, tuple(people.schools)):
-        body.append(field(question, _value(draft, question), draft.problems.get(question.name), key=draft.step))
+    for question in fields_of(draft.report, draft.step, tuple(people.schools)):
+        body.append(field_input(question, _value(draft, question), draft.problems.get(question.name), key=draft.step))
     body.append(_screenshots(draft.report) if draft.step is Step.DETAILS else None)
     return body, [button("Next", Verb.REPORT_NEXT, button_data(draft), style="positive"), *_leave(draft)]
 
@@ -169,7 +169,7 @@ def _screenshots(report: Report) -> CardElement | None:
     return words("To add a screenshot, send it in this chat as a message.", is_subtle=True)
 
 
-def _value(draft: Draft, question: Question) -> str:
+def _value(draft: Draft, question: Field) -> str:
     """What to show in a field: what was typed, if it is not taken yet, else what the report holds."""
     return draft.typed.get(question.name, held(draft.report, question.name))
 
@@ -206,7 +206,7 @@ def _part(
 
 def _short(report: Report, step: Step) -> dict[str, str]:
     """The chosen answers of a step; what people wrote at length comes after them."""
-    asked = [question for question in questions(report, step, (report.school,)) if question.name not in _LONG]
+    asked = [question for question in fields_of(report, step, (report.school,)) if question.name not in _LONG]
     return {question.label.rstrip("?"): _said(getattr(report, question.name)) for question in asked}
 
 

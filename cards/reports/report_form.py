@@ -1,67 +1,67 @@
-"""The questions of the report walk, once: which step asks what of which kind of report, and what must be answered.
+"""The fields of the report walk, once: which step asks what of which kind of report, and what must be answered.
 
 Source: policy section 6.1 ("the nature of the post, the platform it was found on, and any other information"),
 section 3 (contact from pupils, family excepted), and Keeping Children Safe in Education for whose conduct it is about.
 """
 
-from cards.kit.fields import Question, Shape
+from cards.kit.fields import Field, Shape
 from storage.cases.report_drafts import Step
 from storage.records import AimedAt, Kind, Nature, Platform, PupilIs, Report, Whose, YesNo
 from storage.stored_names import NoOneSchool, StoredName
 
-_PLATFORM = Question(
+_PLATFORM = Field(
     "platform", "Where is it?", Shape.CHOICE, tuple(Platform),
     "Choose where it is. If it is not in the list, choose “Another platform” and name it in the description.",
 )  # fmt: skip
-_LINKS = Question("links", "Link to it, if you have one (one a line)", Shape.LINKS)
-_SEEN = Question("seen", "When did you see it?", Shape.DATE)
+_LINKS = Field("links", "Link to it, if you have one (one a line)", Shape.LINKS)
+_SEEN = Field("seen", "When did you see it?", Shape.DATE)
 _NO_OR_YES = (YesNo.NO, YesNo.YES)
-_ANSWERED_POST = Question(
+_ANSWERED_POST = Field(
     "answered",
     "Has anyone from the school answered the post?",
     Shape.CHOICE,
     (YesNo.NO, YesNo.YES, YesNo.NOT_KNOWN),
     "Choose one.",
 )
-_DETAILS: dict[Kind, tuple[Question, ...]] = {
+_DETAILS: dict[Kind, tuple[Field, ...]] = {
     Kind.CONTENT: (
         _PLATFORM,
         _LINKS,
-        Question("description", "What does it say or show?", Shape.TEXT),
+        Field("description", "What does it say or show?", Shape.TEXT),
         _SEEN,
     ),
     Kind.CONTACT: (
-        Question("platform", "Where did they contact you?", Shape.CHOICE, tuple(Platform), "Choose where it was."),
-        Question("my_account", "Which account of yours?", Shape.TEXT),
-        Question("description", "What did they say, and who was it?", Shape.TEXT),
-        Question("seen", "When was it?", Shape.DATE),
+        Field("platform", "Where did they contact you?", Shape.CHOICE, tuple(Platform), "Choose where it was."),
+        Field("my_account", "Which account of yours?", Shape.TEXT),
+        Field("description", "What did they say, and who was it?", Shape.TEXT),
+        Field("seen", "When was it?", Shape.DATE),
     ),
     Kind.WORRY: (
-        Question("description", "What worries you?", Shape.TEXT),
-        Question("platform", "Where is it, if it is online?", Shape.CHOICE, tuple(Platform)),
+        Field("description", "What worries you?", Shape.TEXT),
+        Field("platform", "Where is it, if it is online?", Shape.CHOICE, tuple(Platform)),
         _LINKS,
-        Question("seen", "When did you become aware of it?", Shape.DATE),
+        Field("seen", "When did you become aware of it?", Shape.DATE),
     ),
 }
-_MORE: dict[Kind, tuple[Question, ...]] = {
+_MORE: dict[Kind, tuple[Field, ...]] = {
     Kind.CONTENT: (
-        Question("natures", "What kind of content is it?", Shape.MANY, tuple(Nature), "Choose at least one."),
-        Question("discrimination", "If discriminatory: against whom (race, religion, disability …)?", Shape.TEXT),
-        Question("aimed_at", "Who is it about?", Shape.CHOICE, tuple(AimedAt), "Choose one."),
-        Question("whose", "Who posted it?", Shape.CHOICE, tuple(Whose), "Choose one; “I do not know” will do."),
+        Field("natures", "What kind of content is it?", Shape.MANY, tuple(Nature), "Choose at least one."),
+        Field("discrimination", "If discriminatory: against whom (race, religion, disability …)?", Shape.TEXT),
+        Field("aimed_at", "Who is it about?", Shape.CHOICE, tuple(AimedAt), "Choose one."),
+        Field("whose", "Who posted it?", Shape.CHOICE, tuple(Whose), "Choose one; “I do not know” will do."),
         _ANSWERED_POST,
     ),
     Kind.CONTACT: (
-        Question("pupil", "Who contacted you?", Shape.CHOICE, tuple(PupilIs), "Choose one."),
-        Question("family", "Is this pupil a member of your family?", Shape.CHOICE, _NO_OR_YES, "Choose one."),
-        Question("answered", "Have you answered?", Shape.CHOICE, _NO_OR_YES, "Choose one."),
+        Field("pupil", "Who contacted you?", Shape.CHOICE, tuple(PupilIs), "Choose one."),
+        Field("family", "Is this pupil a member of your family?", Shape.CHOICE, _NO_OR_YES, "Choose one."),
+        Field("answered", "Have you answered?", Shape.CHOICE, _NO_OR_YES, "Choose one."),
     ),
-    Kind.WORRY: (Question("whose", "Whose behaviour is it about?", Shape.CHOICE, tuple(Whose), "Choose one."),),
+    Kind.WORRY: (Field("whose", "Whose behaviour is it about?", Shape.CHOICE, tuple(Whose), "Choose one."),),
 }
 _IMAGE_PLACE = "Where is it (account, page, group), and what do you know without looking again?"
 
 
-def questions(report: Report, step: Step, schools: tuple[str, ...] = ()) -> tuple[Question, ...]:
+def fields_of(report: Report, step: Step, schools: tuple[str, ...] = ()) -> tuple[Field, ...]:
     """What this step asks about this report; the steps that are answered by a button ask nothing here."""
     if report.kind is None or step not in (Step.DETAILS, Step.MORE):
         return ()
@@ -70,16 +70,16 @@ def questions(report: Report, step: Step, schools: tuple[str, ...] = ()) -> tupl
     asked = _DETAILS[report.kind]
     if report.intimate_image:  # where it is, and nothing that leads anybody to it by a click
         asked = tuple(_without_image(question) for question in asked if question.shape is not Shape.LINKS)
-    school = Question(
+    school = Field(
         "school", "Which school is it about?", Shape.CHOICE, (*schools, NoOneSchool.TRUST_WIDE), "Choose one."
     )
     return (school, *asked) if schools else asked
 
 
-def _without_image(question: Question) -> Question:
-    if question.name != "description":
-        return question
-    return Question("description", _IMAGE_PLACE, Shape.TEXT)
+def _without_image(field: Field) -> Field:
+    if field.name != "description":
+        return field
+    return Field("description", _IMAGE_PLACE, Shape.TEXT)
 
 
 def held(report: Report, name: str) -> str:

@@ -16,8 +16,7 @@ from microsoft_teams.cards import (
     TextInput,
 )
 
-from cards.kit.fields import Question, Shape, field
-from cards.kit.parts import (
+from cards.kit.elements import (
     Card,
     action_row,
     button,
@@ -30,7 +29,8 @@ from cards.kit.parts import (
     problem,
     words,
 )
-from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
+from cards.kit.fields import Field, Shape, field_input
+from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields_of, held
 from cards.suggestions.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
 from policy.posts.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity
@@ -124,8 +124,8 @@ def _forbidden(draft: SuggestionDraft, findings: Sequence[Finding]) -> list[Card
 
 
 def _inputs(draft: SuggestionDraft, around: Surroundings) -> list[CardElement]:
-    asked = fields(draft.step, around.choices)
-    return [field(question, _value(draft, question.name), draft.problems.get(question.name), draft.step)
+    asked = fields_of(draft.step, around.choices)
+    return [field_input(question, _value(draft, question.name), draft.problems.get(question.name), draft.step)
             for question in asked]  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _check(
 ) -> tuple[list[CardElement | None], list[Action]]:
     body: list[CardElement | None] = [
         *findings_view(findings),
-        *(field(asked, _value(draft, asked.name), draft.problems.get(asked.name), "check")
+        *(field_input(asked, _value(draft, asked.name), draft.problems.get(asked.name), "check")
           for asked in conditions(findings)),
         *post_view(draft.post),
         _change(draft, SuggestionStep.POST),
@@ -170,10 +170,10 @@ def _change(draft: SuggestionDraft, step: SuggestionStep) -> CardElement:
     )
 
 
-def conditions(findings: Sequence[Finding]) -> list[Question]:
+def conditions(findings: Sequence[Finding]) -> list[Field]:
     """A field for each thing that the check asks for."""
     asked = dict.fromkeys(finding.asks or finding.clause for finding in findings if finding.severity is Severity.NEEDS)
-    return [Question(f"met_{name}", _CONDITIONS.get(name, "How is this condition met?"), Shape.LINE) for name in asked]
+    return [Field(f"met_{name}", _CONDITIONS.get(name, "How is this condition met?"), Shape.LINE) for name in asked]
 
 
 _CONDITIONS = {

@@ -5,7 +5,7 @@ Source: policy section 2.1 (what the trust will post; names and photos only with
 
 from dataclasses import dataclass
 
-from cards.kit.fields import Question, Shape
+from cards.kit.fields import Field, Shape
 from storage.stored_names import NoOneSchool, StoredName
 from storage.suggestions.suggestion_drafts import SuggestionStep
 from storage.suggestions.suggestion_records import Post, Shown
@@ -37,10 +37,10 @@ class Choices:
     topics: tuple[tuple[str, str], ...] = ()
 
 
-_TEXT = Question("text", "The post, as it should read", Shape.TEXT, needed="Write the text of the post.")
-_LINKS = Question("links", "Link that goes with it, if there is one", Shape.LINE)
-_WANTED = Question("wanted_by", "Wanted by, if there is a date", Shape.DATE)
-_SHOWS = Question(
+_TEXT = Field("text", "The post, as it should read", Shape.TEXT, needed="Write the text of the post.")
+_LINKS = Field("links", "Link that goes with it, if there is one", Shape.LINE)
+_WANTED = Field("wanted_by", "Wanted by, if there is a date", Shape.DATE)
+_SHOWS = Field(
     "shows",
     "Who is named or pictured in it?",
     Shape.MANY,
@@ -48,18 +48,18 @@ _SHOWS = Question(
     "Choose who is in it, or “Nobody”.",
     tuple(WHO.values()),
 )
-_CONSENT = tuple(Question(f"consent_{who}", label, Shape.LINE) for who, label in CONSENT.items())
+_CONSENT = tuple(Field(f"consent_{who}", label, Shape.LINE) for who, label in CONSENT.items())
 _NO_TOPIC = "Choose one. If none of these fits, the trust does not post it (policy, section 2.1)."
 
 
-def fields(step: SuggestionStep, choices: Choices) -> tuple[Question, ...]:
+def fields_of(step: SuggestionStep, choices: Choices) -> tuple[Field, ...]:
     """What this step asks; the last one is made of what the check found."""
     if step is SuggestionStep.POST:
         ids, labels = tuple(id for id, _ in choices.topics), tuple(label for _, label in choices.topics)
-        topic = Question("topic", "What kind of post is it?", Shape.CHOICE, ids, _NO_TOPIC, labels)
+        topic = Field("topic", "What kind of post is it?", Shape.CHOICE, ids, _NO_TOPIC, labels)
         titles = (*choices.schools, WHOLE_TRUST)
         pages: tuple[StoredName | str, ...] = (*choices.schools, NoOneSchool.TRUST_WIDE)
-        school = Question("school", "For which school's page?", Shape.CHOICE, pages, "Choose one.", titles)
+        school = Field("school", "For which school's page?", Shape.CHOICE, pages, "Choose one.", titles)
         return (topic, _TEXT, _LINKS, *([school] if choices.schools else []), _WANTED)
     return (_SHOWS, *_CONSENT) if step is SuggestionStep.PEOPLE else ()
 

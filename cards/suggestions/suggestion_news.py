@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cards.kit.parts import Card, card, heading, labelled
+from cards.kit.elements import Card, card, heading, labelled
 from cards.kit.times import day_said, said
 from storage.suggestions.suggestion_records import Suggestion, SuggestionStatus
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from microsoft_teams.cards import Action, CardElement, Container, OpenUrlAction, SubmitAction, TextInput
 
-from cards.kit.parts import Card, button, card, command_data, escape, heading, labelled, notice, words
+from cards.kit.elements import Card, button, card, command_data, escape, heading, labelled, notice, words
 from cards.kit.times import day_said, said
 from cards.suggestions.suggestion_cards import button_data, manager_field
 from cards.suggestions.suggestion_view import about_view, post_view

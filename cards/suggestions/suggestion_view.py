@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from microsoft_teams.cards import CardElement, Container
 
-from cards.kit.parts import Mood, escape, facts, labelled, typed, words
+from cards.kit.elements import Mood, escape, facts, labelled, typed, words
 from cards.kit.times import day_said
 from cards.suggestions.suggestion_form import WHO, WHOLE_TRUST, who_is_in
 from policy.posts.findings import OTHERS, OWNER, PUPILS, RELATION, RIGHTS, STAFF, Finding, Severity

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from botbuilder.core import TurnContext
 
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.kit.times import LONDON
 from cards.questions import answer_cards, browse_cards, question_cards
 from cards.verbs import Verb

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.questions import answer_cards
 from dialogs.questions.answer_worker import AnswerWorker, TooManyWaiting
 from dialogs.turn import show

@@ -7,8 +7,8 @@ from datetime import datetime
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
-from cards.cases import desk_forms
-from cards.kit.parts import Card, fits
+from cards.cases import case_action_forms
+from cards.kit.elements import Card, fits
 from cards.reports import my_reports_cards, receipt_cards
 from cards.verbs import Verb
 from dialogs.reports.report_dialog import NO_FILES
@@ -103,7 +103,7 @@ class MyReports:
         person = person_in(context.activity)
         case = await self._tools.cases.apply(case.reference, move, person, self._tools.now(), once=once)
         self._tools.wake_notifier()
-        return desk_forms.answered_card(case, asked.text, text, ANSWERED)
+        return case_action_forms.answered_card(case, asked.text, text, ANSWERED)
 
     async def _asked(self, context: TurnContext, pressed: Pressed) -> tuple[Case, Entry, int] | None:
         """The person's own case, and the question that the button names."""
@@ -120,7 +120,7 @@ class MyReports:
 
 def _question_card(case: Case, asked: Entry, number: int, typed: str = "", wrong: str = "") -> Card:
     by = asked.by.name if asked.by else receipt_cards.TEAM
-    return desk_forms.question_card(case, by, asked.text, number, typed, wrong)
+    return case_action_forms.question_card(case, by, asked.text, number, typed, wrong)
 
 
 def _wrong(text: str, nothing: str = my_reports_cards.NOTHING_TYPED) -> str:

@@ -13,7 +13,7 @@ import structlog
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.kit.times import LONDON
 from cards.reports import receipt_cards, report_cards
 from cards.reports.receipt_cards import GoesTo

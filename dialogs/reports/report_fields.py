@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from cards.kit.fields import Question, Shape
+from cards.kit.fields import Field, Shape
 from dialogs.links import read_links
 from storage.records import Kind, Report
 from storage.stored_names import NoOneSchool
@@ -19,7 +19,7 @@ _OPEN: dict[Shape, Any] = {Shape.CHOICE: None, Shape.MANY: (), Shape.LINKS: ()}
 """What a field holds while it is open, where that is no text."""
 
 
-def read(question: Question, text: str, today: date) -> tuple[Any, str]:
+def read(question: Field, text: str, today: date) -> tuple[Any, str]:
     """The value of a field, and what is wrong with it."""
     text = text.strip()
     if not text:

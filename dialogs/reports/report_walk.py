@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from cards.reports.report_form import STEPS, held, questions
+from cards.reports.report_form import STEPS, fields_of, held
 from dialogs.links import split_links
 from dialogs.reports.report_fields import MAX_TEXT, lacks, read
 from storage.cases.report_drafts import Draft, Step
@@ -170,7 +170,7 @@ def _first_gap(report: Report, schools: tuple[str, ...]) -> Step:
         return Step.IMAGE
     for step in (Step.DETAILS, Step.MORE):
         open_ones = [
-            asked for asked in questions(report, step, schools) if asked.needed and not held(report, asked.name)
+            asked for asked in fields_of(report, step, schools) if asked.needed and not held(report, asked.name)
         ]
         if open_ones or (step is Step.DETAILS and lacks(report)):
             return step
@@ -189,7 +189,7 @@ def _take_fields(draft: Draft, today: date, schools: tuple[str, ...]) -> Draft:
     """This step's fields and what was added in the chat, checked; the next step only if nothing is wrong."""
     draft = _with_added(draft) if draft.step is Step.DETAILS else draft
     report, problems = draft.report, dict(draft.problems)
-    asked = questions(report, draft.step, schools)
+    asked = fields_of(report, draft.step, schools)
     for question in asked:
         value, wrong = read(question, draft.typed.get(question.name, held(report, question.name)), today)
         if wrong:
@@ -213,7 +213,7 @@ def _with_added(draft: Draft) -> Draft:
     links = [link for found, _ in said for link in found]
     texts = [text for _, text in said if text]
     typed = dict(draft.typed)
-    if any(question.name == "links" for question in questions(draft.report, Step.DETAILS)):
+    if any(question.name == "links" for question in fields_of(draft.report, Step.DETAILS)):
         typed["links"] = "\n".join(filter(None, [_typed_or_held(draft, "links"), *links]))
     else:  # no field for links here, or they must not be followed by a click
         texts = [*texts, *links]

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from botbuilder.core import TurnContext
 
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.suggestions import suggestion_receipts
 from cards.verbs import Verb
 from dialogs.suggestions.manager_choice import Choice, KnowsPeople, as_person, choose

@@ -13,7 +13,7 @@ import structlog
 from botbuilder.core import TurnContext
 from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
-from cards.kit.parts import Card
+from cards.kit.elements import Card
 from cards.kit.times import LONDON
 from cards.suggestions import suggestion_cards, suggestion_receipts
 from cards.suggestions.suggestion_cards import Surroundings

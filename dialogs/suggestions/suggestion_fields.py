@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from cards.kit.fields import Question, Shape
+from cards.kit.fields import Field, Shape
 from dialogs.links import read_links
 from dialogs.reports.report_fields import TOO_LONG
 from storage.stored_names import NoOneSchool
@@ -21,7 +21,7 @@ WHERE = "Say where their consent is recorded. Without consent they cannot be nam
 TOO_MANY_LINKS = "Up to {limit} links fit in one post."
 
 
-def read(field: Question, text: str, today: date) -> tuple[Any, str]:
+def read(field: Field, text: str, today: date) -> tuple[Any, str]:
     """The value of a field, and what is wrong with it."""
     text = text.strip()
     if not text:
@@ -49,7 +49,7 @@ def is_ahead(text: str, today: date) -> bool:
         return False
 
 
-def with_value(post: Post, field: Question, value: Any) -> dict[str, Any]:
+def with_value(post: Post, field: Field, value: Any) -> dict[str, Any]:
     """The change to the post that a field's value makes, for `dataclasses.replace`."""
     name = field.name
     if name == "topic":

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cards.suggestions.suggestion_cards import conditions
-from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
+from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields_of, held
 from dialogs.suggestions.suggestion_fields import MAX_POST, MAX_WORDS, lacking_consent, read, with_value
 from policy.posts.findings import Finding, Severity, forbids, in_the_way
 from storage.records import StoredFile
@@ -46,7 +46,7 @@ def take_answers(draft: SuggestionDraft, data: Mapping[str, Any], around: Around
     if draft.step is SuggestionStep.CHECK:
         return _take_conditions(draft, around) if _first_gap(draft.post, around) is draft.step else _mend(draft, around)
     post, problems = draft.post, dict(draft.problems)
-    asked = fields(draft.step, around.choices)
+    asked = fields_of(draft.step, around.choices)
     for field in asked:
         value, wrong = read(field, draft.typed.get(field.name, held(post, field.name)), around.today)
         if wrong:
@@ -163,7 +163,7 @@ def _onwards(draft: SuggestionDraft, around: Around) -> SuggestionDraft:
 
 def _first_gap(post: Post, around: Around) -> SuggestionStep:
     for step in (SuggestionStep.POST, SuggestionStep.PEOPLE):
-        for field in fields(step, around.choices):
+        for field in fields_of(step, around.choices):
             if read(field, held(post, field.name), around.today)[1]:
                 return step
     return SuggestionStep.PEOPLE if lacking_consent(post) else SuggestionStep.CHECK

@@ -10,7 +10,7 @@ import pytest
 from bot.infrastructure import Outside
 from bot.teams.messenger import Messenger
 from cards.cases.case_cards import case_card
-from cards.kit.parts import MAX_BYTES
+from cards.kit.elements import MAX_BYTES
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import note, set_urgency
 from storage.cases.register_lines import link_digest

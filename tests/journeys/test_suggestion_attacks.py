@@ -13,7 +13,7 @@ from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.teams.messenger import Messenger
 from bot.trust.facts import Trust
-from cards.kit.parts import Card, fits
+from cards.kit.elements import Card, fits
 from policy.answers.answering import Answerer
 from storage.conversation_references import Conversation
 from storage.draft_book import SuggestionDraftBook

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cases.case_forms import LONGEST_SNOOZE, read_form
-from cards.cases.desk_forms import Do, actions_of, form_card, form_of
+from cards.cases.case_action_forms import CaseAction, actions_of, form_card, form_of
 from storage.cases import case_moves
 from storage.cases.case_moves import Move
 from storage.records import Case, Outcome, Person, Report, Status
@@ -23,18 +23,18 @@ TEAM = (DSL, DEPUTY)
 FIELDS = ["text", "to", "body", "outcome", "number", "other", "until", "prepared"]
 
 
-def read(do: Do, case: Case = TAKEN, **typed: str) -> Move | dict[str, str]:
+def read(do: CaseAction, case: Case = TAKEN, **typed: str) -> Move | dict[str, str]:
     return read_form(do, case, form_of(do, case, TEAM), typed, TEAM, TODAY)
 
 
 @given(
-    st.sampled_from(list(Do)),
+    st.sampled_from(list(CaseAction)),
     st.sampled_from([NEW, TAKEN, CLOSED]),
     st.dictionaries(
         st.sampled_from(["text", "to", "body", "outcome", "number", "other", "until", "prepared"]), st.text()
     ),
 )
-def test_whatever_is_typed_is_a_move_or_a_problem_of_a_field(do: Do, case: Case, typed: dict[str, str]) -> None:
+def test_whatever_is_typed_is_a_move_or_a_problem_of_a_field(do: CaseAction, case: Case, typed: dict[str, str]) -> None:
     """And the card that gives it back can be built."""
     form = form_of(do, case, TEAM)
     result = read_form(do, case, form, typed, TEAM, TODAY)
@@ -43,11 +43,15 @@ def test_whatever_is_typed_is_a_move_or_a_problem_of_a_field(do: Do, case: Case,
         assert form_card(do, case, form, "token", typed, result)
 
 
-@pytest.mark.parametrize("do", [Do.CLOSE, Do.REOPEN, Do.URGENCY, Do.SNOOZE, Do.HOLD])
-def test_a_decision_needs_its_reason(do: Do) -> None:
+@pytest.mark.parametrize(
+    "do", [CaseAction.CLOSE, CaseAction.REOPEN, CaseAction.URGENCY, CaseAction.SNOOZE, CaseAction.HOLD]
+)
+def test_a_decision_needs_its_reason(do: CaseAction) -> None:
     """The chronology says why."""
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
-    result = read(do, CLOSED if do is Do.REOPEN else TAKEN, outcome=Outcome.REMOVED.value, until=tomorrow, text="  ")
+    result = read(
+        do, CLOSED if do is CaseAction.REOPEN else TAKEN, outcome=Outcome.REMOVED.value, until=tomorrow, text="  "
+    )
     assert {"text"} == set(result if isinstance(result, dict) else {})
 
 
@@ -58,17 +62,19 @@ def test_a_decision_needs_its_reason(do: Do) -> None:
 )  # fmt: skip
 def test_reminders_are_put_off_for_a_while(until: date, taken: bool) -> None:
     """From tomorrow, for three months at most: nothing sleeps for ever."""
-    assert taken == isinstance(read(Do.SNOOZE, until=until.isoformat(), text="why"), Move)
+    assert taken == isinstance(read(CaseAction.SNOOZE, until=until.isoformat(), text="why"), Move)
 
 
 @pytest.mark.parametrize("typed", ["SM-123-4567", "sm 123 4567", "1234567", " SM1234567 "])
 def test_a_reference_is_read_as_people_write_it(typed: str) -> None:
     """The digits are what counts."""
-    result = read(Do.LINK, other=typed)
+    result = read(CaseAction.LINK, other=typed)
     assert isinstance(result, Move) and "SM-123-4567" == result.text
 
 
 def test_a_new_case_can_only_be_taken_or_prepared() -> None:
     """Nobody closes, refers or asks before somebody has it."""
     assert Status.RAISED is NEW.status
-    assert not {Do.CLOSE, Do.REFER, Do.ASK, Do.TELL, Do.REOPEN} & set(actions_of(NEW))
+    assert not {CaseAction.CLOSE, CaseAction.REFER, CaseAction.ASK, CaseAction.TELL, CaseAction.REOPEN} & set(
+        actions_of(NEW)
+    )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cards.reports import report_form
 from cards.reports.receipt_cards import cancel_card
 from cards.reports.report_cards import Help, step_card
-from cards.reports.report_form import STEPS, questions
+from cards.reports.report_form import STEPS, fields_of
 from dialogs.reports import report_walk
 from storage.cases.report_drafts import Draft, Step
 from storage.records import Kind, StoredFile
@@ -34,7 +34,7 @@ def some_value(name: str) -> st.SearchStrategy[str]:
         option
         for kind in Kind
         for step in (Step.DETAILS, Step.MORE)
-        for question in questions(Draft("x", datetime.now(UTC)).report.__class__(kind=kind), step, SCHOOLS)
+        for question in fields_of(Draft("x", datetime.now(UTC)).report.__class__(kind=kind), step, SCHOOLS)
         if question.name == name
         for option, _ in question.choices
     ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.suggestions.suggestion_cards import Surroundings, step_card
-from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields, held
+from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields_of, held
 from dialogs.suggestions import suggestion_walk
 from dialogs.suggestions.suggestion_walk import Around
 from policy.posts.findings import Finding, Severity
@@ -39,13 +39,13 @@ def check(post: Post) -> tuple[Finding, ...]:
 
 
 AROUND = Around(CHOICES, date(2026, 6, 3), check)
-NAMES = [question.name for step in STEPS for question in fields(step, CHOICES)]
+NAMES = [question.name for step in STEPS for question in fields_of(step, CHOICES)]
 words = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=30).map(str.strip)
 
 
 def some_value(name: str) -> st.SearchStrategy[str]:
     """An answer to a field: one of its options, an odd one, or nothing."""
-    asked = next(question for step in STEPS for question in fields(step, CHOICES) if question.name == name)
+    asked = next(question for step in STEPS for question in fields_of(step, CHOICES) if question.name == name)
     options = [option for option, _ in asked.choices]
     plain = st.sampled_from(options) if options else words
     odd = [

@@ -1,4 +1,4 @@
-"""A suggestion on the desk of a line manager and in the social media team's channel: record in, card out.
+"""The cards on which a line manager and the social media team decide about a suggestion: a record in, its card out.
 
 One builder for each of the two, for the first post and every update. What an action asks for (a comment, a day, an
 address) is asked in place, on the card of whoever pressed.
@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from microsoft_teams.cards import Action, CardElement, OpenUrlAction, TextInput
 
-from cards.kit.fields import Question, Shape, field
-from cards.kit.parts import Card, button, card, escape, facts, fits, heading, labelled, notice, words
+from cards.kit.elements import Card, button, card, escape, facts, fits, heading, labelled, notice, words
+from cards.kit.fields import Field, Shape, field_input
 from cards.kit.times import said
 from cards.suggestions.suggestion_receipts import comment_view, see_post
 from cards.suggestions.suggestion_view import about_view, findings_view, post_view
@@ -20,15 +20,17 @@ from policy.posts.findings import Finding
 from storage.suggestions.suggestion_records import OVER, WITH_TEAM, Suggestion, SuggestionStatus
 
 
-class Desk(StrEnum):
-    """Whose card it is. The button says so too; whether the person may is asked of what is kept and of the roster."""
+class Audience(StrEnum):
+    """For whom a card is made. Its buttons carry this; whether a person may press them is asked of the suggestion
+    as it is stored and of the channel's roster.
+    """
 
     MANAGER = "manager"
     TEAM = "team"
 
 
-class Do(StrEnum):
-    """What asks for something first."""
+class PostAction(StrEnum):
+    """The decisions that need words, a day or an address first."""
 
     CHANGE = "change"
     RETURN = "return"
@@ -38,34 +40,34 @@ class Do(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """What an action asks for, and the button that carries it out."""
+class PostForm:
+    """The field that a decision asks for, and the button that carries it out. `words` stand above the field."""
 
-    field: Question
+    field: Field
     title: str
     verb: Verb
     words: str = ""
 
 
 FORMS = {
-    Do.CHANGE: Form(
-        Question("edited", "The text as it should go out", Shape.TEXT, needed="Write the text of the post."),
+    PostAction.CHANGE: PostForm(
+        Field("edited", "The text as it should go out", Shape.TEXT, needed="Write the text of the post."),
         "Forward with these changes", Verb.POST_FORWARD, "Both versions are kept, and the author sees yours.",
     ),
-    Do.RETURN: Form(
-        Question("comment", "What should the author change?", Shape.TEXT, needed="Say what should change."),
+    PostAction.RETURN: PostForm(
+        Field("comment", "What should the author change?", Shape.TEXT, needed="Say what should change."),
         "Return it", Verb.POST_RETURN, "The author gets it back, filled in, with your comment.",
     ),
-    Do.DECLINE: Form(
-        Question("reason", "Why will it not be posted?", Shape.TEXT, needed="Give a reason; the author reads it."),
+    PostAction.DECLINE: PostForm(
+        Field("reason", "Why will it not be posted?", Shape.TEXT, needed="Give a reason; the author reads it."),
         "Decline it", Verb.POST_DECLINE, "The author reads the reason. The pictures are deleted here.",
     ),
-    Do.SCHEDULE: Form(
-        Question("day", "On which day does it go out?", Shape.DATE, needed="Choose a day from today on."),
+    PostAction.SCHEDULE: PostForm(
+        Field("day", "On which day does it go out?", Shape.DATE, needed="Choose a day from today on."),
         "Schedule it", Verb.POST_SCHEDULE, "The channel is reminded on that day.",
     ),
-    Do.POSTED: Form(
-        Question("address", "Address of the post on Facebook", Shape.LINE, needed="Paste the address of the post."),
+    PostAction.POSTED: PostForm(
+        Field("address", "Address of the post on Facebook", Shape.LINE, needed="Paste the address of the post."),
         "Mark as posted", Verb.POST_POSTED,
         "Copy the text, post it, then paste its address. The pictures are deleted here afterwards.",
     ),
@@ -77,7 +79,7 @@ MAX_COMMENT = 1_000
 class Asking:
     """The form that is open on the card of whoever pressed: what was typed, and what is wrong with it."""
 
-    do: Do
+    do: PostAction
     typed: str = ""
     wrong: str = ""
 
@@ -100,13 +102,13 @@ def manager_card(
     body = [*top, *_content(suggestion, findings if is_theirs else ())]
     fallback = f"A suggested post, {suggestion.reference}: {suggestion.status.words.lower()}"
     if not is_theirs:
-        return card(body, _last_buttons(suggestion, Desk.MANAGER), fallback)
-    return _that_fits(top, body, _form(suggestion, asking), _buttons(suggestion, Desk.MANAGER, asking), fallback)
+        return card(body, _last_buttons(suggestion, Audience.MANAGER), fallback)
+    return _that_fits(top, body, _form(suggestion, asking), _buttons(suggestion, Audience.MANAGER, asking), fallback)
 
 
 def surely_not_card(suggestion: Suggestion) -> Card:
     """Before somebody who is known to be the line manager is taken to say that they are not."""
-    data = _data(suggestion, Desk.MANAGER)
+    data = _data(suggestion, Audience.MANAGER)
     return card(
         [
             heading(f"Are you {suggestion.author.name}'s line manager?", small=suggestion.reference),
@@ -123,7 +125,7 @@ def surely_not_card(suggestion: Suggestion) -> Card:
 def _confirm_card(suggestion: Suggestion, note: str) -> Card:
     """Before anything of the post is shown: whether they are the line manager."""
     author = suggestion.author.name
-    data = _data(suggestion, Desk.MANAGER)
+    data = _data(suggestion, Audience.MANAGER)
     return card(
         [
             heading(f"Are you {author}'s line manager?", small=suggestion.reference),
@@ -160,8 +162,8 @@ def team_card(
     body = [*top, *_content(suggestion, findings if is_theirs else ())]
     fallback = f"Suggested post {suggestion.reference}: {suggestion.status.words.lower()}"
     if not is_theirs:
-        return card(body, _last_buttons(suggestion, Desk.TEAM), fallback)
-    return _that_fits(top, body, _form(suggestion, asking), _buttons(suggestion, Desk.TEAM, asking), fallback)
+        return card(body, _last_buttons(suggestion, Audience.TEAM), fallback)
+    return _that_fits(top, body, _form(suggestion, asking), _buttons(suggestion, Audience.TEAM, asking), fallback)
 
 
 def _that_fits(
@@ -191,21 +193,21 @@ def _content(suggestion: Suggestion, findings: Sequence[Finding]) -> list[CardEl
     ]
 
 
-def _data(suggestion: Suggestion, desk: Desk, **more: str) -> dict[str, str | int]:
+def _data(suggestion: Suggestion, audience: Audience, **more: str) -> dict[str, str | int]:
     """What a button carries: ids, and the last decision that its card knew of."""
-    return {"suggestion": suggestion.reference, "desk": desk, "moves": suggestion.moves, **more}
+    return {"suggestion": suggestion.reference, "desk": audience, "moves": suggestion.moves, **more}
 
 
 def _form(suggestion: Suggestion, asking: Asking | None) -> list[CardElement | None]:
     if asking is None:
         return []
     form = FORMS[asking.do]
-    value = asking.typed or (suggestion.text if asking.do is Do.CHANGE else "")
+    value = asking.typed or (suggestion.text if asking.do is PostAction.CHANGE else "")
     copy = TextInput(id="copy", label="The text, ready to copy", is_multiline=True, value=_to_copy(suggestion))
     return [
         words(form.words, is_subtle=True),
-        copy if asking.do is Do.POSTED else None,
-        field(form.field, value, asking.wrong, f"{suggestion.reference}-{asking.do}"),
+        copy if asking.do is PostAction.POSTED else None,
+        field_input(form.field, value, asking.wrong, f"{suggestion.reference}-{asking.do}"),
     ]
 
 
@@ -213,53 +215,56 @@ def _to_copy(suggestion: Suggestion) -> str:
     return "\n".join([suggestion.text, *suggestion.post.links])
 
 
-def _buttons(suggestion: Suggestion, desk: Desk, asking: Asking | None) -> list[Action]:
-    data = _data(suggestion, desk)
+def _buttons(suggestion: Suggestion, audience: Audience, asking: Asking | None) -> list[Action]:
+    data = _data(suggestion, audience)
     if asking:
         form = FORMS[asking.do]
-        style = "destructive" if asking.do is Do.DECLINE else "positive"
+        style = "destructive" if asking.do is PostAction.DECLINE else "positive"
         return [
             button(form.title, form.verb, {**data, "do": asking.do}, style=style),
             button("Back", Verb.POST_SHOW, data, associated_inputs="none"),
         ]
-    first = _manager_buttons(suggestion) if desk is Desk.MANAGER else _team_buttons(suggestion)
-    both = [_ask(suggestion, desk, "Return", Do.RETURN), _ask(suggestion, desk, "Decline", Do.DECLINE)]
-    last = [button("I am not their manager", Verb.POST_NO, data)] if desk is Desk.MANAGER else []
-    return [*first, *both, *_pictures(suggestion, desk), *last]
+    first = _manager_buttons(suggestion) if audience is Audience.MANAGER else _team_buttons(suggestion)
+    both = [
+        _ask(suggestion, audience, "Return", PostAction.RETURN),
+        _ask(suggestion, audience, "Decline", PostAction.DECLINE),
+    ]
+    last = [button("I am not their manager", Verb.POST_NO, data)] if audience is Audience.MANAGER else []
+    return [*first, *both, *_pictures(suggestion, audience), *last]
 
 
 def _manager_buttons(suggestion: Suggestion) -> list[Action]:
-    data = _data(suggestion, Desk.MANAGER)
+    data = _data(suggestion, Audience.MANAGER)
     return [
         button("Forward", Verb.POST_FORWARD, data, style="positive"),
-        _ask(suggestion, Desk.MANAGER, "Change and forward", Do.CHANGE),
+        _ask(suggestion, Audience.MANAGER, "Change and forward", PostAction.CHANGE),
     ]
 
 
 def _team_buttons(suggestion: Suggestion) -> list[Action]:
-    data = _data(suggestion, Desk.TEAM)
+    data = _data(suggestion, Audience.TEAM)
     take = [] if suggestion.taken_by else [button("Take", Verb.POST_TAKE, data, style="positive")]
     again = "Schedule again" if suggestion.status is SuggestionStatus.SCHEDULED else "Schedule"
     return [
         *take,
-        _ask(suggestion, Desk.TEAM, "Mark as posted", Do.POSTED),
-        _ask(suggestion, Desk.TEAM, again, Do.SCHEDULE),
+        _ask(suggestion, Audience.TEAM, "Mark as posted", PostAction.POSTED),
+        _ask(suggestion, Audience.TEAM, again, PostAction.SCHEDULE),
     ]
 
 
-def _ask(suggestion: Suggestion, desk: Desk, title: str, do: Do) -> Action:
-    return button(title, Verb.POST_ASK, _data(suggestion, desk, do=do))
+def _ask(suggestion: Suggestion, audience: Audience, title: str, do: PostAction) -> Action:
+    return button(title, Verb.POST_ASK, _data(suggestion, audience, do=do))
 
 
-def _pictures(suggestion: Suggestion, desk: Desk) -> list[Action]:
+def _pictures(suggestion: Suggestion, audience: Audience) -> list[Action]:
     if not suggestion.keeps_pictures:
         return []
-    return [button("Open pictures", Verb.POST_PICTURES, _data(suggestion, desk))]
+    return [button("Open pictures", Verb.POST_PICTURES, _data(suggestion, audience))]
 
 
-def _last_buttons(suggestion: Suggestion, desk: Desk) -> list[Action]:
+def _last_buttons(suggestion: Suggestion, audience: Audience) -> list[Action]:
     """Once it is out of their hands: to look, nothing to do."""
-    return [see_post(suggestion)] if suggestion.address else _pictures(suggestion, desk)
+    return [see_post(suggestion)] if suggestion.address else _pictures(suggestion, audience)
 
 
 def pictures_card(suggestion: Suggestion, addresses: Sequence[str]) -> Card:

@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from microsoft_teams.cards import Action
 
-from cards.kit.fields import Question, Shape, field
-from cards.kit.parts import Card, button, card, escape, facts, heading, labelled, notice, words
+from cards.kit.elements import Card, button, card, escape, facts, heading, labelled, notice, words
+from cards.kit.fields import Field, Shape, field_input
 from cards.verbs import Verb
 from storage.records import DEFINITIONS, Body, Case, Outcome, Person, Route, Status
 
 
-class Do(StrEnum):
+class CaseAction(StrEnum):
     """The actions of the desk that ask for something, by what their button says."""
 
     NOTE = "Add a note"
@@ -35,94 +35,111 @@ PREPARED = (
     "It is settled as far as you are concerned. Thank you for reporting it.",
 )
 NEEDS_REASON = "Say why, in a sentence: it stands in the chronology."
-_REASON = Question("text", "Why?", Shape.TEXT, needed=NEEDS_REASON)
+_REASON = Field("text", "Why?", Shape.TEXT, needed=NEEDS_REASON)
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CaseForm:
     """What an action asks. `says` stands above the fields; `sends` is the button."""
 
     says: str
     sends: str
-    fields: tuple[Question, ...]
+    fields: tuple[Field, ...]
 
 
 _FORMS = {
-    Do.NOTE: Form(
+    CaseAction.NOTE: CaseForm(
         "The note stands in the chronology, where the team reads it. The reporter does not see it.",
         "Add the note",
-        (Question("text", "Your note", Shape.TEXT, needed="Write the note here."),),
+        (Field("text", "Your note", Shape.TEXT, needed="Write the note here."),),
     ),
-    Do.REFER: Form(
+    CaseAction.REFER: CaseForm(
         "This records that you referred it; I do not contact them. The reporter hears that it was passed on, "
         "not to whom.",
         "Record the referral",
         (
-            Question("body", "To whom?", Shape.CHOICE, tuple(Body), "Choose one."),
-            Question("number", "Their reference, if they gave one", Shape.LINE),
+            Field("body", "To whom?", Shape.CHOICE, tuple(Body), "Choose one."),
+            Field("number", "Their reference, if they gave one", Shape.LINE),
         ),
     ),
-    Do.CLOSE: Form(
+    CaseAction.CLOSE: CaseForm(
         "The reporter hears that it is finished, not how. It can be reopened.",
         "Close the case",
-        (Question("outcome", "How did it end?", Shape.CHOICE, tuple(Outcome), "Choose the outcome."), _REASON),
+        (Field("outcome", "How did it end?", Shape.CHOICE, tuple(Outcome), "Choose the outcome."), _REASON),
     ),
-    Do.REOPEN: Form("It comes back under review, and the reporter hears so.", "Reopen", (_REASON,)),
-    Do.LINK: Form(
+    CaseAction.REOPEN: CaseForm("It comes back under review, and the reporter hears so.", "Reopen", (_REASON,)),
+    CaseAction.LINK: CaseForm(
         "Two cases about the same matter name each other.",
         "Link",
-        (Question("other", "The other case's reference", Shape.LINE, needed="Give it as SM-123-4567."),),
+        (Field("other", "The other case's reference", Shape.LINE, needed="Give it as SM-123-4567."),),
     ),
-    Do.SNOOZE: Form(
+    CaseAction.SNOOZE: CaseForm(
         "I remind nobody of this case until then. It stays in the list.",
         "Put off",
-        (Question("until", "Until which day?", Shape.DATE, needed="Give a day."), _REASON),
+        (Field("until", "Until which day?", Shape.DATE, needed="Give a day."), _REASON),
     ),
 }
 """The forms that are the same for every case."""
 
 
-def actions_of(case: Case) -> tuple[Do, ...]:
+def actions_of(case: Case) -> tuple[CaseAction, ...]:
     """What the team can do from where the case is, the usual first."""
     if not case.is_open:
-        return (Do.REOPEN, Do.NOTE, Do.HOLD)
+        return (CaseAction.REOPEN, CaseAction.NOTE, CaseAction.HOLD)
     if case.status is Status.RAISED:
-        return (Do.NOTE, *_if(_has_team(case), Do.ASSIGN), Do.URGENCY, Do.LINK, Do.HOLD)
-    assign = _if(_has_team(case), Do.ASSIGN)
-    return (Do.NOTE, Do.ASK, Do.TELL, *assign, Do.REFER, Do.CLOSE, Do.URGENCY, Do.LINK, Do.SNOOZE, Do.HOLD)
+        return (
+            CaseAction.NOTE,
+            *_if(_has_team(case), CaseAction.ASSIGN),
+            CaseAction.URGENCY,
+            CaseAction.LINK,
+            CaseAction.HOLD,
+        )
+    assign = _if(_has_team(case), CaseAction.ASSIGN)
+    return (
+        CaseAction.NOTE,
+        CaseAction.ASK,
+        CaseAction.TELL,
+        *assign,
+        CaseAction.REFER,
+        CaseAction.CLOSE,
+        CaseAction.URGENCY,
+        CaseAction.LINK,
+        CaseAction.SNOOZE,
+        CaseAction.HOLD,
+    )
 
 
-def form_of(do: Do, case: Case, team: Sequence[Person] = ()) -> Form:
+def form_of(do: CaseAction, case: Case, team: Sequence[Person] = ()) -> CaseForm:
     """What this action asks about this case. `team` is whom it can be assigned to."""
     reaches = f"It reaches {escape(case.reporter.name)} in their own chat with me, with your name."
     match do:
-        case Do.ASK:
-            return Form(
+        case CaseAction.ASK:
+            return CaseForm(
                 f"{reaches} Their answer comes back into the case.",
                 "Send the question",
-                (Question("text", "Your question", Shape.TEXT, needed="Write the question here."),),
+                (Field("text", "Your question", Shape.TEXT, needed="Write the question here."),),
             )
-        case Do.TELL:
-            return Form(
+        case CaseAction.TELL:
+            return CaseForm(
                 f"{reaches} Name nobody else in it.",
                 "Send it",
                 (
-                    Question("prepared", "A prepared sentence", Shape.CHOICE, PREPARED),
-                    Question("text", "Or in your own words", Shape.TEXT),
+                    Field("prepared", "A prepared sentence", Shape.CHOICE, PREPARED),
+                    Field("text", "Or in your own words", Shape.TEXT),
                 ),
             )
-        case Do.ASSIGN:
+        case CaseAction.ASSIGN:
             ids, names = tuple(person.id for person in team), tuple(person.name for person in team)
-            to = Question("to", "To whom?", Shape.CHOICE, ids, "Choose somebody of the team.", names)
-            return Form("They are told in their own chat.", "Assign", (to,))
-        case Do.URGENCY:
-            return Form(
+            to = Field("to", "To whom?", Shape.CHOICE, ids, "Choose somebody of the team.", names)
+            return CaseForm("They are told in their own chat.", "Assign", (to,))
+        case CaseAction.URGENCY:
+            return CaseForm(
                 f"It is {'urgent' if case.urgent else 'not urgent'} now.",
                 "Make it not urgent" if case.urgent else "Make it urgent",
                 (_REASON,),
             )
-        case Do.HOLD:
-            return Form(
+        case CaseAction.HOLD:
+            return CaseForm(
                 "While a legal hold stands, nothing of this case is deleted, however old it is. "
                 + ("It stands now." if case.legal_hold else "None stands now."),
                 "Lift the hold" if case.legal_hold else "Set the hold",
@@ -133,19 +150,27 @@ def form_of(do: Do, case: Case, team: Sequence[Person] = ()) -> Form:
 
 
 def form_card(
-    do: Do, case: Case, form: Form, token: str, typed: Mapping[str, str], problems: Mapping[str, str], note: str = ""
+    do: CaseAction,
+    case: Case,
+    form: CaseForm,
+    token: str,
+    typed: Mapping[str, str],
+    problems: Mapping[str, str],
+    note: str = "",
 ) -> Card:
     """The form. `token` makes it count once; what was typed stays, and each problem stands beside its field."""
     data = {"case": case.reference, "do": do.name, "seen": str(case.moves), "form": token}
-    style = "destructive" if do is Do.CLOSE else "positive"
+    style = "destructive" if do is CaseAction.CLOSE else "positive"
     return card(
         [
             heading(str(do), small=f"{case.reference}: {case.status.words}"),
             notice(note, "warning") if note else None,
             words(form.says),
-            facts({outcome.words: meaning for outcome, meaning in DEFINITIONS.items()}) if do is Do.CLOSE else None,
+            facts({outcome.words: meaning for outcome, meaning in DEFINITIONS.items()})
+            if do is CaseAction.CLOSE
+            else None,
             *(
-                field(question, typed.get(question.name, ""), problems.get(question.name), key=do.name)
+                field_input(question, typed.get(question.name, ""), problems.get(question.name), key=do.name)
                 for question in form.fields
             ),
         ],
@@ -168,13 +193,13 @@ def form_buttons(case: Case) -> list[list[Action]]:
 def question_card(case: Case, asked_by: str, question: str, number: int, typed: str = "", wrong: str = "") -> Card:
     """What the reporter reads when the team asks them something."""
     data = {"case": case.reference, "question": str(number)}
-    answer = Question("text", "Your answer", Shape.TEXT)
+    answer = Field("text", "Your answer", Shape.TEXT)
     files = "" if case.report.intimate_image else " To send a screenshot, press Add something."
     return card(
         [
             heading(f"A question about your report {case.reference}", small=f"From {asked_by}"),
             labelled("They ask", question),
-            field(answer, typed, wrong, key=f"answer-{number}"),
+            field_input(answer, typed, wrong, key=f"answer-{number}"),
             words(f"Only those who deal with your report read the answer.{files}", is_subtle=True),
         ],
         [
@@ -203,5 +228,5 @@ def _has_team(case: Case) -> bool:
     return case.report.route is Route.DSL_CHANNEL
 
 
-def _if(condition: bool, do: Do) -> tuple[Do, ...]:
+def _if(condition: bool, do: CaseAction) -> tuple[CaseAction, ...]:
     return (do,) if condition else ()
