@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.identity.aio import DefaultAzureCredential
 
 from bot.people.line_managers import PeopleDirectory
 from bot.settings import Settings
 from bot.teams.tokens import SCOPE, CachedToken, from_managed_identity, from_secret
-from storage.files.blob_evidence import BlobEvidence
-from storage.files.evidence import EvidenceStore, FolderEvidence
-from storage.tables.azure_tables import AzureTables
+from storage.connecting import connect_storage
+from storage.files.evidence import EvidenceStore
 from storage.tables.port import Tables
-from storage.tables.sqlite_tables import SqliteTables
 
 
 @dataclass(frozen=True)
@@ -40,16 +37,8 @@ class Outside:
 def connect(settings: Settings) -> Outside:
     """The real outside, as the settings say. Nothing is contacted yet."""
     token, graph_token = _token(settings, SCOPE), _token(settings, f"{settings.graph_url}/.default")
-    connection_string = settings.azure_storage_connection_string.get_secret_value()
-    if connection_string:
-        tables, evidence = AzureTables.from_connection_string, BlobEvidence.from_connection_string
-        return Outside(tables(connection_string), evidence(connection_string), token, graph_token=graph_token)
-    if account := settings.azure_storage_account:
-        identity = DefaultAzureCredential()
-        azure_tables = AzureTables.from_account(account, identity)
-        return Outside(azure_tables, BlobEvidence.from_account(account, identity), token, identity, graph_token)
-    folder = FolderEvidence(settings.data_dir / "evidence", settings.base_url)
-    return Outside(SqliteTables(settings.data_dir / "bot.sqlite3"), folder, token, graph_token=graph_token)
+    kept = connect_storage(settings, settings.base_url)
+    return Outside(kept.tables, kept.evidence, token, kept.credential, graph_token)
 
 
 def _token(settings: Settings, scope: str) -> CachedToken | None:

@@ -11,15 +11,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from storage.records import is_guid
-
-DEFAULT_TRUST_FILE = Path(__file__).parent / "trust" / "trust.yaml"
+from storage.storage_settings import StorageSettings
 
 
 class SettingsError(Exception):
     """What is wrong with the environment: one line a problem, each naming its setting."""
 
 
-class Settings(BaseSettings):
+class Settings(StorageSettings, BaseSettings):
     """Everything that is set from outside. Names are the environment variables in lower case."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
@@ -27,21 +26,15 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(3978, ge=1, le=65535, description="Port to listen on")
     public_url: str = Field("", description="Where the bot is reached, https://…; links to files lead there")
-    data_dir: Path = Field(Path("data"), description="Folder of the embedded storage (SQLite file, screenshots)")
     microsoft_app_id: str = Field("", description="The bot's app id in Entra; empty: local mode, on loopback only")
     microsoft_app_password: SecretStr = Field(SecretStr(""), description="Client secret of a SingleTenant bot")
     microsoft_app_tenant_id: str = Field("", description="The trust's tenant; activities of any other are refused")
     microsoft_app_type: Literal["SingleTenant", "UserAssignedMSI"] = Field(
         "SingleTenant", description="How the bot proves who it is"
     )
-    azure_storage_connection_string: SecretStr = Field(
-        SecretStr(""), description="Azure Storage by connection string; empty: the embedded storage"
-    )
-    azure_storage_account: str = Field("", description="Azure Storage by account name, with managed identity")
     bot_admins: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), description="Entra object ids, separated by commas, of those who may give channels a purpose"
     )
-    trust_file: Path = Field(DEFAULT_TRUST_FILE, description="The trust's facts: schools, DSLs, telephone numbers")
     directory_file: Path | None = Field(None, description="CSV of who is whose line manager: person, manager")
     teams_app_id: str = Field(
         "", description="The app's id in the trust's Teams catalogue, to install it for a manager"
@@ -90,14 +83,6 @@ class Settings(BaseSettings):
             problems.append("MICROSOFT_APP_TENANT_ID: needed with MICROSOFT_APP_ID; without it Teams refuses replies")
         if not self.is_local and self.microsoft_app_type == "SingleTenant" and not self.app_password:
             problems.append("MICROSOFT_APP_PASSWORD: a SingleTenant bot needs its client secret")
-        if self.azure_storage_account and self.azure_storage_connection_string.get_secret_value():
-            problems.append("AZURE_STORAGE_ACCOUNT: set this or AZURE_STORAGE_CONNECTION_STRING, not both")
-        if "AccountName=" not in (given := self.azure_storage_connection_string.get_secret_value()) and given:
-            problems.append("AZURE_STORAGE_CONNECTION_STRING: not a connection string (AccountName=…;AccountKey=…)")
-        if self.azure_storage_account and not re.fullmatch("[a-z0-9]{3,24}", self.azure_storage_account):
-            problems.append(
-                "AZURE_STORAGE_ACCOUNT: not the name of a storage account (3 to 24 small letters and digits)"
-            )
         if self.public_url.startswith("http:") and not self.is_local:
             problems.append("PUBLIC_URL: with MICROSOFT_APP_ID it has to be https: files about children go over it")
         if self.teams_app_id and not is_guid(self.teams_app_id):
@@ -106,9 +91,7 @@ class Settings(BaseSettings):
             problems.append("GRAPH_URL: it has to be https")
         if self.directory_file and not self.directory_file.is_file():
             problems.append(f"DIRECTORY_FILE: there is no file {self.directory_file}")
-        if not self.trust_file.is_file():
-            problems.append(f"TRUST_FILE: there is no file {self.trust_file}")
-        return problems
+        return problems + self.storage_problems
 
     @classmethod
     def settings_customise_sources(
@@ -126,11 +109,6 @@ class Settings(BaseSettings):
     def is_local(self) -> bool:
         """Without an app id nobody's token is checked: for one machine only."""
         return not self.microsoft_app_id
-
-    @property
-    def keeps_in_azure(self) -> bool:
-        """Whether the storage is Azure's rather than the embedded one."""
-        return bool(self.azure_storage_account or self.azure_storage_connection_string.get_secret_value())
 
     @property
     def base_url(self) -> str:

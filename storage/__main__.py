@@ -6,32 +6,35 @@ reviewed REFERENCE --by NAME somebody looked at a closed case: it may go when it
 """
 
 import argparse
+import asyncio
+import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.commands import with_storage
-from bot.infrastructure import Outside
-from bot.trust.facts import Trust
 from cards.kit.times import said
+from storage.connecting import Kept, connect_storage
 from storage.records import Person, WrongStatus
 from storage.register.auditing import audit
-from storage.register.retention import Aged, Plan, Retention
+from storage.register.retention import Aged, Plan, Retention, Rule
+from storage.register.retention_rules import RulesError, load_rules
+from storage.storage_settings import StorageSettings
 from storage.suggestions.suggestion_book import SuggestionBook
-from storage.tables.port import NotFound
+from storage.tables.port import NotFound, StorageUnavailable
 
 NO_RULES = "No rule of retention is set up (trust file, retention), so nothing is reviewed or deleted."
 
 
-async def verify(outside: Outside, trust: Trust) -> int:
+async def verify(kept: Kept) -> int:
     """Every break by reference; the numbers at the end."""
-    found = await audit(outside.tables)
+    found = await audit(kept.tables)
     for broken in found.breaks:
         print(broken)
     verdict = f"{len(found.breaks)} broken" if found.breaks else "all as the bot wrote them"
     print(f"Cases: {found.cases}. Entries: {found.entries}. {verdict[0].upper()}{verdict[1:]}.")
-    count, broken_ones = await SuggestionBook(outside.tables).broken_chains()
+    count, broken_ones = await SuggestionBook(kept.tables).broken_chains()
     for reference, number in broken_ones.items():
         print(f"{reference}: the chain is broken at entry {number}")
     if count:
@@ -39,13 +42,13 @@ async def verify(outside: Outside, trust: Trust) -> int:
     return 1 if found.breaks or broken_ones else 0
 
 
-async def retention(outside: Outside, trust: Trust, *, dry_run: bool) -> int:
+async def retention(kept: Kept, *, rules: Sequence[Rule], dry_run: bool) -> int:
     """The lists first; then, unless it is a dry run, the deletions, one after the other."""
-    if not trust.retention:
+    if not rules:
         print(NO_RULES)
         return 0
     now = datetime.now(UTC)
-    keeping = Retention(outside.tables, outside.evidence, [rule.rule() for rule in trust.retention])
+    keeping = Retention(kept.tables, kept.evidence, rules)
     plan = await keeping.plan(now)
     _show(plan)
     if dry_run:
@@ -60,9 +63,9 @@ async def retention(outside: Outside, trust: Trust, *, dry_run: bool) -> int:
     return 0
 
 
-async def reviewed(outside: Outside, trust: Trust, *, reference: str, by: str, words: str) -> int:
+async def reviewed(kept: Kept, *, reference: str, by: str, words: str) -> int:
     """An entry in the case's chronology says who reviewed it."""
-    keeping = Retention(outside.tables, outside.evidence, ())
+    keeping = Retention(kept.tables, kept.evidence, ())
     try:
         await keeping.reviewed(reference, Person("", by, ""), words, datetime.now(UTC))
     except (NotFound, ValueError):
@@ -95,7 +98,43 @@ def _line(aged: Aged) -> str:
     return f"{aged.reference}: {since} ({aged.rule})"
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
+    """The exit code of one command, on the storage that the environment names; a mistake in that ends it with words."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = _settings(environment)
+        return asyncio.run(_run(settings, _work(options, settings)))
+    except (RulesError, StorageUnavailable) as error:
+        sys.exit(str(error))
+
+
+async def _run(settings: StorageSettings, work: Callable[[Kept], Awaitable[int]]) -> int:
+    kept = connect_storage(settings)
+    try:
+        return await work(kept)
+    finally:
+        await kept.close()
+
+
+def _settings(environment: Mapping[str, str]) -> StorageSettings:
+    named = {name: environment[name.upper()] for name in StorageSettings.model_fields if environment.get(name.upper())}
+    settings = StorageSettings.model_validate(named)
+    if settings.storage_problems:
+        sys.exit("\n".join(settings.storage_problems))
+    return settings
+
+
+def _work(options: argparse.Namespace, settings: StorageSettings) -> Callable[[Kept], Awaitable[int]]:
+    match options.command:
+        case "verify":
+            return verify
+        case "retention":
+            return partial(retention, rules=load_rules(settings.trust_file), dry_run=options.dry_run)
+        case _:
+            return partial(reviewed, reference=options.reference, by=options.by, words=options.note)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m storage", description="Looking after what is kept.")
     commands = parser.add_subparsers(required=True, dest="command")
     commands.add_parser("verify", help="prove that cases and suggestions are what the bot wrote")
@@ -105,12 +144,7 @@ def main(arguments: list[str] | None = None) -> int:
     looked.add_argument("reference")
     looked.add_argument("--by", required=True, help="the name of who reviewed it")
     looked.add_argument("--note", default="", help="what they found")
-    options = parser.parse_args(arguments)
-    if options.command == "verify":
-        return with_storage(verify)
-    if options.command == "retention":
-        return with_storage(partial(retention, dry_run=options.dry_run))
-    return with_storage(partial(reviewed, reference=options.reference, by=options.by, words=options.note))
+    return parser
 
 
 if __name__ == "__main__":

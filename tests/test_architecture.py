@@ -73,3 +73,10 @@ def test_the_command_of_the_policy_starts_without_the_bot_and_without_the_model(
     """So it starts in under a second; what only one command needs is loaded by that command."""
     loaded = loaded_by("policy.__main__")
     assert set() == within("bot", loaded) | within("onnxruntime", loaded) | within("numpy", loaded)
+
+
+def test_the_command_of_the_storage_starts_without_the_bot() -> None:
+    """So it starts in under a second; Azure's clients are loaded where the storage is Azure's."""
+    loaded = loaded_by("storage.__main__")
+    assert set() == within("bot", loaded) | within("app", loaded) | within("botbuilder", loaded)
+    assert set() == within("azure.data", loaded) | within("azure.identity", loaded) | within("aiohttp", loaded)

@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError, field_validator
 
-from bot.trust.retention_rules import RetentionRule
 from bot.trust.school_calendar import Calendar, Targets
+from storage.register.retention_rules import RetentionRule, problem_lines
 
 
 class TrustError(Exception):
@@ -136,8 +136,4 @@ def load_trust(path: Path) -> Trust:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise TrustError(f"{path}: {error}") from None
     except ValidationError as error:
-        lines = [
-            f"{path}: {'.'.join(map(str, problem['loc'])) or 'file'}: {problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors()
-        ]
-        raise TrustError("\n".join(lines)) from None
+        raise TrustError("\n".join(problem_lines(path, error))) from None

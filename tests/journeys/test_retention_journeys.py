@@ -10,12 +10,12 @@ from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
-from bot.trust.retention_rules import RetentionRule
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import reopen
 from storage.records import EntryKind
 from storage.register.retention import Plan, Retention
+from storage.register.retention_rules import RetentionRule
 from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, person, raised, two_teams
 from tests.support.fake_teams import CHANNEL, DSL, OUTSIDER, TEACHER, FakeTeams

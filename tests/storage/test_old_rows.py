@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from botbuilder.dialogs import DialogInstance, DialogState
 
-from bot.trust.retention_rules import RetentionRule
 from storage.bot_state import BotStateStorage
 from storage.cases.case_book import CaseBook
 from storage.chronology import seal_of
@@ -25,6 +24,7 @@ from storage.register.auditing import audit
 from storage.register.export_book import ExportBook
 from storage.register.register_reader import Register
 from storage.register.retention import Mark, Retention
+from storage.register.retention_rules import RetentionRule
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import Shown, Suggestion
 from storage.tables.rows import RowCodec

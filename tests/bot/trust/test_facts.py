@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import DEFAULT_TRUST_FILE
 from bot.trust.facts import TrustError, load_trust
+from storage.storage_settings import DEFAULT_TRUST_FILE
 
 
 def test_the_committed_file_invents_nothing() -> None:

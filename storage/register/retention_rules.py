@@ -1,8 +1,10 @@
 """What `trust.yaml` says of how long cases are kept. Without a rule nothing is ever deleted."""
 
 import re
+from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from storage.records import Kind, Outcome
 from storage.register.retention import Rule
@@ -62,3 +64,32 @@ def months(text: str) -> int:
     if not found:
         raise ValueError(text)
     return int(found[1]) * (12 if found[2] == "year" else 1)
+
+
+class RulesError(Exception):
+    """What is wrong with the rules in the trust file: one line a problem, each naming its field."""
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    retention: tuple[RetentionRule, ...] = ()
+
+
+def load_rules(path: Path) -> list[Rule]:
+    """The rules of the trust file, without the rest of it. Raises `RulesError`."""
+    try:
+        found = _Rules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RulesError(f"{path}: {error}") from None
+    except ValidationError as error:
+        raise RulesError("\n".join(problem_lines(path, error))) from None
+    return [rule.rule() for rule in found.retention]
+
+
+def problem_lines(path: Path, error: ValidationError) -> list[str]:
+    """A line for each mistake in a YAML file, with the place of it."""
+    return [
+        f"{path}: {'.'.join(map(str, problem['loc'])) or 'file'}: {problem['msg'].removeprefix('Value error, ')}"
+        for problem in error.errors()
+    ]
