@@ -9,9 +9,13 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policy.answers.wording import Answer
 from policy.document import Policy, PolicyError, load_policy
+
+if TYPE_CHECKING:
+    from policy.posts.findings import Finding
 
 VERDICTS = {
     "must_not": "No: the policy says must not",
@@ -71,13 +75,48 @@ def ask(policy: Policy, options: argparse.Namespace) -> int:
 
 def post(policy: Policy, options: argparse.Namespace) -> int:
     """What the check says to the words of a post; 1 where it is stopped."""
-    from policy.posts.post_check import PostText, Severity, check_post
+    from policy.answers.encoder import Encoder
+    from policy.answers.trained import MODEL
+    from policy.posts.findings import PostText, Severity, forbids, level
+    from policy.posts.post_check import PostChecker
 
-    findings = check_post(PostText(" ".join(options.words)), policy)
+    check = PostChecker(policy, Encoder(MODEL) if (MODEL / "encoder.onnx").is_file() else None)
+    if options.json:
+        for line in sys.stdin.buffer:
+            findings = check(PostText(_text_of(line)))
+            said = {"level": level(findings), "findings": [finding_as_json(finding) for finding in findings]}
+            print(json.dumps(said, ensure_ascii=False), flush=True)
+        return 0
+    findings = check(PostText(" ".join(options.words)))
     for finding in findings:
         print(f"{finding.severity}: {', '.join(finding.words)} [{finding.clause}] {finding.says} {finding.mend}")
-    print("" if findings else "Nothing is against it.")
-    return int(any(finding.severity is Severity.FORBIDS for finding in findings))
+    print("" if level(findings) is not Severity.CLEAN else "Nothing is against it.")
+    return int(forbids(findings))
+
+
+def _text_of(line: bytes) -> str:
+    """The text of a line such as {"text": "…"}; a line that is no such thing is itself the text."""
+    said = line.decode("utf-8", errors="replace").rstrip("\r\n")
+    try:
+        read = json.loads(said)
+    except ValueError:
+        return said
+    return str(read.get("text", "")) if isinstance(read, dict) else said
+
+
+def finding_as_json(finding: "Finding") -> dict[str, object]:
+    """A finding as the contract has it, and where its words stand in the text, how to mend it, what it asks for."""
+    return {
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "words": list(finding.words),
+        "clause": finding.clause,
+        "says": finding.says,
+        "mend": finding.mend,
+        "places": [[place.start, place.end] for place in finding.places],
+        "can_be_answered": finding.can_be_answered,
+        "asks": finding.asks,
+    }
 
 
 def list_clauses(policy: Policy, options: argparse.Namespace) -> int:
@@ -134,7 +173,8 @@ def main(arguments: list[str] | None = None) -> int:
     asking.add_argument("--json", action="store_true", help="questions on standard input, one JSON object a line")
     asking.set_defaults(run=ask)
     posting = commands.add_parser("post", help="check the words of a suggested post")
-    posting.add_argument("words", nargs="+")
+    posting.add_argument("words", nargs="*")
+    posting.add_argument("--json", action="store_true", help='posts on standard input, one {"text": …} a line')
     posting.set_defaults(run=post)
     commands.add_parser("list", help="the clauses").set_defaults(run=list_clauses)
     checking_ = commands.add_parser("check", help="prove the structured copy and show which answers an edit changes")

@@ -15,7 +15,7 @@ from cards.suggestions.suggestion_cards import Surroundings
 from cards.suggestions.suggestion_form import Choices
 from dialogs.suggestions.my_suggestions import MySuggestions, MySuggestionsTools
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog, SuggestionTools
-from policy.posts.post_check import will_post
+from policy.posts.post_check import PostChecker, will_post
 from storage.draft_book import SuggestionDraftBook
 from storage.suggestions.suggestion_book import SuggestionBook
 
@@ -33,14 +33,15 @@ class Suggestions:
 
 def build_suggestions(shared: Shared) -> Suggestions:
     """Suggested posts, by way of the line manager to the social media team."""
-    outside, policy, references, messenger = shared.outside, shared.policy, shared.references, shared.messenger
+    outside, references, messenger = shared.outside, shared.references, shared.messenger
+    checker = PostChecker(shared.policy, shared.answers.encode)
     wake, now, evidence, hours = shared.notifier.wake, outside.now, outside.evidence, shared.hours
     book, drafts = SuggestionBook(outside.tables), SuggestionDraftBook(outside.tables)
     managers = LineManagers(outside.directory or _directory(shared), references)
     surroundings = _surroundings(shared)
-    walk = SuggestionTools(drafts, book, policy, managers, shared.fetch_files, surroundings, wake, now)
-    actions = SuggestionActionTools(book, policy, shared.roles, references, messenger, shared.links, wake, now)
-    notices = SuggestionNoticeTools(book, policy, managers, references, messenger, evidence, hours, now)
+    walk = SuggestionTools(drafts, book, checker, managers, shared.fetch_files, surroundings, wake, now)
+    actions = SuggestionActionTools(book, checker, shared.roles, references, messenger, shared.links, wake, now)
+    notices = SuggestionNoticeTools(book, checker, managers, references, messenger, evidence, hours, now)
     sent = book.by_submission
     housekeeper = Housekeeper(drafts, evidence, references, messenger, now, FORGOTTEN_SUGGESTION, sent=sent)
     return Suggestions(

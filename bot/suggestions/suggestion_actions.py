@@ -24,8 +24,8 @@ from dialogs.links import read_links
 from dialogs.suggestions.suggestion_check import check
 from dialogs.suggestions.suggestion_fields import MAX_POST, is_ahead
 from dialogs.turn import Pressed
-from policy.document import Policy
 from policy.posts.findings import Finding, forbids, in_the_way
+from policy.posts.post_check import PostChecker
 from storage.conversation_references import ConversationReferences, Purpose
 from storage.records import Person
 from storage.suggestions import suggestion_moves
@@ -65,7 +65,7 @@ class SuggestionActionTools:
     """What the actions stand on."""
 
     suggestions: SuggestionBook
-    policy: Policy
+    checker: PostChecker
     roles: Roles
     references: ConversationReferences
     messenger: Messenger
@@ -148,7 +148,7 @@ class SuggestionActions:
                 return self._asking(press, PostAction.CHANGE, edited, wrong)
             edited = "" if edited == press.suggestion.post.text else edited
         post = replace(press.suggestion.post, text=edited or press.suggestion.post.text)
-        stopped = in_the_way(check(post, self._tools.policy))
+        stopped = in_the_way(check(post, self._tools.checker))
         if stopped and edited:
             return self._asking(press, PostAction.CHANGE, edited, " ".join(_said(finding) for finding in stopped[:3]))
         if stopped:
@@ -180,7 +180,7 @@ class SuggestionActions:
         day, today = press.pressed.text("day").strip(), self._tools.now().astimezone(LONDON).date()
         if not is_ahead(day, today):
             return self._asking(press, PostAction.SCHEDULE, "", FORMS[PostAction.SCHEDULE].field.needed)
-        if forbids(check(press.suggestion.to_be_posted, self._tools.policy)):
+        if forbids(check(press.suggestion.to_be_posted, self._tools.checker)):
             return self._card(press, press.suggestion, STOPPED)
         on = date.fromisoformat(day)
         remind_at = datetime.combine(on, REMIND_FROM, LONDON)
@@ -241,7 +241,7 @@ class SuggestionActions:
         return self._card(press, press.suggestion, asking=Asking(do, typed, wrong))
 
     def _card(self, press: Press, suggestion: Suggestion, note: str = "", asking: Asking | None = None) -> Card:
-        findings = check(suggestion.to_be_posted, self._tools.policy)
+        findings = check(suggestion.to_be_posted, self._tools.checker)
         is_team = press.audience is Audience.TEAM
         build = suggestion_decision_cards.team_card if is_team else suggestion_decision_cards.manager_card
         return build(suggestion, findings, note, asking)

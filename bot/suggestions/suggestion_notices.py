@@ -17,7 +17,7 @@ from cards.kit.elements import Card
 from cards.kit.times import LONDON
 from cards.suggestions import suggestion_decision_cards, suggestion_news, suggestion_receipts
 from dialogs.suggestions.suggestion_check import check
-from policy.document import Policy
+from policy.posts.post_check import PostChecker
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.due import Claim
 from storage.files.evidence import EvidenceStore
@@ -49,7 +49,7 @@ class SuggestionNoticeTools:
     """What the notices stand on."""
 
     suggestions: SuggestionBook
-    policy: Policy
+    checker: PostChecker
     managers: LineManagers
     references: ConversationReferences
     messenger: Messenger
@@ -287,10 +287,10 @@ class SuggestionNotices:
         return build
 
     def _managers_card(self, suggestion: Suggestion) -> Card:
-        return suggestion_decision_cards.manager_card(suggestion, check(suggestion.to_be_posted, self._tools.policy))
+        return suggestion_decision_cards.manager_card(suggestion, check(suggestion.to_be_posted, self._tools.checker))
 
     def _teams_card(self, suggestion: Suggestion) -> Card:
-        return suggestion_decision_cards.team_card(suggestion, check(suggestion.to_be_posted, self._tools.policy))
+        return suggestion_decision_cards.team_card(suggestion, check(suggestion.to_be_posted, self._tools.checker))
 
 
 @contextlib.contextmanager

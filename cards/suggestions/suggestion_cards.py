@@ -120,7 +120,7 @@ def _forbidden(draft: SuggestionDraft, findings: Sequence[Finding]) -> list[Card
     """What has to be mended before anything else; a fresh card shows none."""
     if not draft.post.text:
         return []
-    return findings_view([finding for finding in findings if finding.severity is Severity.FORBIDS])
+    return findings_view([finding for finding in findings if finding.severity is Severity.STOP])
 
 
 def _inputs(draft: SuggestionDraft, around: Surroundings) -> list[CardElement]:
@@ -172,7 +172,7 @@ def _change(draft: SuggestionDraft, step: SuggestionStep) -> CardElement:
 
 def conditions(findings: Sequence[Finding]) -> list[Field]:
     """A field for each thing that the check asks for."""
-    asked = dict.fromkeys(finding.asks or finding.clause for finding in findings if finding.severity is Severity.NEEDS)
+    asked = dict.fromkeys(finding.asks or finding.clause for finding in findings if finding.severity is Severity.ASK)
     return [Field(f"met_{name}", _CONDITIONS.get(name, "How is this condition met?"), Shape.LINE) for name in asked]
 
 

@@ -12,8 +12,8 @@ from storage.stored_names import NoOneSchool
 from storage.suggestions.suggestion_records import Post, Shown
 
 _LOOKS: dict[Severity, tuple[str, Mood]] = {
-    Severity.FORBIDS: ("This cannot be posted", "attention"),
-    Severity.NEEDS: ("Only on a condition", "warning"),
+    Severity.STOP: ("This cannot be posted", "attention"),
+    Severity.ASK: ("To be answered", "warning"),
     Severity.NOTE: ("To look at", "accent"),
 }
 MAX_FINDINGS = 12
@@ -68,7 +68,7 @@ _OF = {Shown.NOBODY: "nobody", Shown.STAFF: "staff", Shown.PUPILS: "pupils", Sho
 
 def findings_view(findings: Sequence[Finding]) -> list[CardElement | None]:
     """What the check found: the sentence, the words that caused it, the clause, what to do."""
-    weighed = sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
+    weighed = sorted(findings, key=lambda finding: -finding.severity.weight)
     return [_finding(finding) for finding in weighed[:MAX_FINDINGS]]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from policy.answers.answering import Answerer
+from policy.answers.encoder import Encoder
 from policy.answers.wording import Answer
 from policy.document import Policy
 
@@ -29,6 +30,11 @@ class AnswerWorker:
     def policy(self) -> Policy:
         """The policy that is answered from."""
         return self._answerer.policy
+
+    @property
+    def encode(self) -> Encoder | None:
+        """The encoder of the answers, for others who turn sentences into vectors; None where there is no model."""
+        return self._answerer.encode
 
     async def answer(self, question: str) -> Answer:
         """The answer to a question. Raises `TooManyWaiting`."""

@@ -34,8 +34,8 @@ from dialogs.turn import (
     say,
     show,
 )
-from policy.document import Policy
 from policy.posts.findings import Finding
+from policy.posts.post_check import PostChecker
 from storage.draft_book import KeptDraft, SuggestionDraftBook
 from storage.records import Colleague, Person
 from storage.suggestions.suggestion_book import SuggestionBook
@@ -61,7 +61,7 @@ class SuggestionTools:
 
     drafts: SuggestionDraftBook
     suggestions: SuggestionBook
-    policy: Policy
+    checker: PostChecker
     people: KnowsPeople
     fetch_files: FetchFiles
     surroundings: Surroundings
@@ -83,7 +83,7 @@ class SuggestionDialog(CardWalk[SuggestionDraft]):
         return Around(self._tools.surroundings.choices, today, self._check)
 
     def _check(self, post: Post) -> tuple[Finding, ...]:
-        return check(post, self._tools.policy)
+        return check(post, self._tools.checker)
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Show the open draft, or the first step of a new one. A button of the walk goes on as if never away."""

@@ -187,7 +187,7 @@ def _take_conditions(draft: SuggestionDraft, around: Around) -> SuggestionDraft:
 def _consent_asked(post: Post, around: Around) -> dict[str, str]:
     """The fields of consent whose words do not say where it is recorded, as "yes" does not."""
     asked = [finding for finding in around.check(post) if finding.asks in post.shows]
-    return {f"consent_{finding.asks}": finding.mend for finding in asked if finding.severity is Severity.NEEDS}
+    return {f"consent_{finding.asks}": finding.mend for finding in asked if finding.severity is Severity.ASK}
 
 
 def _only_of_those_shown(post: Post) -> Post:

@@ -26,7 +26,9 @@ class Answerer:
         self.policy = policy
         self._lexicon = Lexicon()
         self._speller = Speller.from_folder(model)
-        self._rank = _ranker(policy, model, self._lexicon, self._speller)
+        trained = TrainedRanker(self._lexicon, model) if (model / "encoder.onnx").is_file() else None
+        self.encode = trained.encoder if trained else None
+        self._rank = _ranker(policy, trained, self._speller)
 
     def answer(self, question: str) -> Answer:
         """The answer to a question; never `allowed` without a clause that permits."""
@@ -48,9 +50,6 @@ class Answerer:
         return from_clauses(Judgement(verdict, (clause,), flow, case, frame=frame))
 
 
-def _ranker(policy: Policy, model: Path, lexicon: Lexicon, speller: Speller) -> Rank:
+def _ranker(policy: Policy, trained: TrainedRanker | None, speller: Speller) -> Rank:
     """The trained ranking where there is one for this policy, else the nearest of its own phrasings."""
-    if not (model / "encoder.onnx").is_file():
-        return NearestRanker(policy, speller)
-    trained = TrainedRanker(lexicon, model)
-    return trained.for_policy(policy) if trained.knows(policy) else NearestRanker(policy, speller)
+    return trained.for_policy(policy) if trained and trained.knows(policy) else NearestRanker(policy, speller)

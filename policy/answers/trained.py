@@ -30,11 +30,11 @@ class TrainedRanker:
             rarity = kept[RARITY].astype(np.float32)
         vocabulary = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
         self._features = Features(vocabulary, rarity, told["concepts"], lexicon)
-        self._encoder = Encoder(folder)
+        self.encoder = Encoder(folder)
 
     def __call__(self, text: str) -> Ranking:
         """Ranks for a question already put into plain words."""
-        return self._heads(self._encoder(text), self._features(text))
+        return self._heads(self.encoder(text), self._features(text))
 
     def quick(self, text: str) -> Ranking:
         """Ranks by words alone."""

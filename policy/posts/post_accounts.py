@@ -1,14 +1,15 @@
 """Links and handles in a suggested post: personal accounts, other platforms, appeals, shops (policy, 2 to 2.3)."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from policy.posts.findings import OWNER, Finding, PostText, Severity
+from policy.posts.findings import OWNER, RELATION, Finding, Place, PostText, Severity
+from policy.posts.post_reading import Reading, plain
 
 HOSTS = Path(__file__).with_name("post_links.yaml")
 LINKS = "2.1.will-not.staff-account-links"
@@ -22,6 +23,14 @@ URL = re.compile(
     re.IGNORECASE,
 )
 HANDLE = re.compile(r"(?<![\w.@/])@\s?([A-Za-z0-9_][\w.]{1,40})")
+PLATFORM = re.compile(
+    r"\b(?:insta|instagram|tik ?tok|twitter|snap|snapchat|youtube|threads|bluesky|linkedin|socials|x)\b", re.IGNORECASE
+)
+BARE_HANDLE = re.compile(
+    r"(?<![\w.@/:-])(?=[\w.]*[a-z])[a-z0-9]+(?:[._](?!(?:co|com|org|uk|net|gov|tv|sch|ac|me|io)\b)[a-z0-9]+)+(?![\w@/.]*[@/])",
+    re.IGNORECASE,
+)
+"""An account's name without its sign, such as coach_dan or mrs.lee.teaches, where a platform is named."""
 ORGANISATION = re.compile(
     r"school|academy|primary|infant|junior|nursery|college|trust|partnership|council|museum|zoo|library|theatre|bbc|nspcc"
     r"|nhs|gov|police|charity|foundation|rspb|rspca|unicef|redcross|scouts|guides|university|hospice|church|cathedral|fc$"
@@ -50,66 +59,95 @@ SHORT_SAYS = "This short link hides where it leads, so that nobody can check it.
 SHORT_MEND = "Give the full address of the page."
 
 
-def check_accounts(post: PostText) -> Iterator[Finding]:
-    """Where the post's links and handles lead."""
-    seen: dict[tuple[Severity, str, str, str], dict[str, None]] = {}
-    for severity, clause, says, mend, words in (*_links(post), *_handles(post.text)):
-        seen.setdefault((severity, clause, says, mend), {})[words] = None
-    for (severity, clause, says, mend), words_found in seen.items():
-        asks = OWNER if severity is Severity.NEEDS else ""
-        yield Finding(severity, clause, tuple(words_found), says, mend, asks)
+@dataclass(frozen=True)
+class _Said:
+    """What is said of one link or handle."""
+
+    kind: str
+    severity: Severity
+    clause: str
+    says: str
+    mend: str
 
 
-_Seen = tuple[Severity, str, str, str, str]
+ACCOUNT = _Said("personal_account", Severity.STOP, LINKS, ACCOUNT_SAYS, ACCOUNT_MEND)
+WHOSE = _Said("personal_account", Severity.ASK, LINKS, WHOSE_SAYS, WHOSE_MEND)
+GROUP = _Said("channel", Severity.STOP, CHANNELS, GROUP_SAYS, GROUP_MEND)
+APPEAL = _Said("donation", Severity.ASK, APPEALS, APPEAL_SAYS, APPEAL_MEND)
+SHOP = _Said("business", Severity.ASK, SHOPS, SHOP_SAYS, SHOP_MEND)
+SHORT = _Said("link", Severity.ASK, LINKS, SHORT_SAYS, SHORT_MEND)
+ASKS = {WHOSE: OWNER, SHORT: OWNER, SHOP: RELATION}
 
 
-def _links(post: PostText) -> Iterator[_Seen]:
-    written = [link for link in post.links if link.strip()]
-    for link in (*written, *(found[0].rstrip(".,;:!?") for found in URL.finditer(post.text))):
-        if said := _link(link.strip()):
-            yield (*said, link.strip())
+class AccountCheck:
+    """Looks where a post's links and handles lead."""
+
+    def __init__(self, hosts: Mapping[str, frozenset[str]]) -> None:
+        self._hosts = hosts
+
+    def __call__(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+        """Where the post's links and handles lead."""
+        found: dict[_Said, dict[Place, None]] = {}
+        for said, place in (*self._links(post, reading), *_handles(reading)):
+            found.setdefault(said, {})[place] = None
+        for said, places in found.items():
+            yield Finding(
+                said.kind, said.severity, said.clause, tuple(places), said.says, said.mend, ASKS.get(said, "")
+            )
+
+    def _links(self, post: PostText, reading: Reading) -> Iterator[tuple[_Said, Place]]:
+        for link in post.links:
+            if said := self._link(plain(link).strip()):
+                yield said, Place(-1, -1, link.strip())
+        for found in URL.finditer(reading.text):
+            link = found[0].rstrip(".,;:!?")
+            if said := self._link(link):
+                yield said, reading.place(found.start(), found.start() + len(link))
+
+    def _link(self, link: str) -> _Said | None:
+        host, path = _parts(link)
+        if self._is(host, "personal") or (
+            host in ("youtube.com", "youtu.be") and re.match(r"@|c/|user/|channel/", path)
+        ):
+            return _account(path.strip("@/").split("/")[0], to_profile=path != "")
+        if self._is(host, "facebook"):
+            return self._facebook(host, path)
+        kinds = {"groups": GROUP, "appeals": APPEAL, "shops": SHOP, "shortened": SHORT}
+        return next((said for kind, said in kinds.items() if self._is(host, kind)), None)
+
+    def _facebook(self, host: str, path: str) -> _Said | None:
+        """A page, group or event may be the school's; a profile is a person's."""
+        first = path.split("/")[0].split("?")[0].casefold()
+        if host.endswith("fb.watch") or not first or first in self._hosts["facebook_parts"]:
+            return None
+        if first in ("profile.php", "people") or host.endswith("m.me"):
+            return ACCOUNT
+        name = path.split("/")[1] if first in ("groups", "pages", "pg") and "/" in path else first
+        if ORGANISATION.search(name):
+            return None
+        return _account(name, to_profile=first not in ("groups", "pages", "pg"))
+
+    def _is(self, host: str, kind: str) -> bool:
+        return any(host == known or host.endswith(f".{known}") for known in self._hosts[kind])
 
 
-def _link(link: str) -> tuple[Severity, str, str, str] | None:
-    host, path = _parts(link)
-    if _is(host, _hosts("personal")) or (
-        _is(host, frozenset({"youtube.com"})) and re.match(r"@|c/|user/|channel/", path)
-    ):
-        return _account(path.strip("@/").split("/")[0], to_profile=path != "")
-    if _is(host, _hosts("facebook")):
-        return _facebook(host, path)
-    if _is(host, _hosts("groups")):
-        return Severity.FORBIDS, CHANNELS, GROUP_SAYS, GROUP_MEND
-    if _is(host, _hosts("appeals")):
-        return Severity.FORBIDS, APPEALS, APPEAL_SAYS, APPEAL_MEND
-    if _is(host, _hosts("shops")):
-        return Severity.FORBIDS, SHOPS, SHOP_SAYS, SHOP_MEND
-    return (Severity.NEEDS, LINKS, SHORT_SAYS, SHORT_MEND) if _is(host, _hosts("shortened")) else None
+def load_hosts() -> dict[str, frozenset[str]]:
+    """The kinds of hosts, read from their file."""
+    data: dict[str, str] = yaml.safe_load(HOSTS.read_text(encoding="utf-8"))
+    return {kind: frozenset(hosts.split()) for kind, hosts in data.items()}
 
 
-def _facebook(host: str, path: str) -> tuple[Severity, str, str, str] | None:
-    """A page, group or event may be the school's; a profile is a person's."""
-    first = path.split("/")[0].split("?")[0].casefold()
-    if host.endswith("fb.watch") or not first or first in _hosts("facebook_parts"):
-        return None
-    if first in ("profile.php", "people") or host.endswith("m.me"):
-        return Severity.FORBIDS, LINKS, ACCOUNT_SAYS, ACCOUNT_MEND
-    name = path.split("/")[1] if first in ("groups", "pages", "pg") and "/" in path else first
-    if ORGANISATION.search(name):
-        return None
-    return _account(name, to_profile=first not in ("groups", "pages", "pg"))
-
-
-def _account(name: str, *, to_profile: bool) -> tuple[Severity, str, str, str]:
+def _account(name: str, *, to_profile: bool) -> _Said:
     organisation = ORGANISATION.search(name) and not PERSONAL_WORDS.search(name)
-    if organisation or not to_profile:
-        return Severity.NEEDS, LINKS, WHOSE_SAYS, WHOSE_MEND
-    return Severity.FORBIDS, LINKS, ACCOUNT_SAYS, ACCOUNT_MEND
+    return WHOSE if organisation or not to_profile else ACCOUNT
 
 
-def _handles(text: str) -> Iterator[_Seen]:
-    for found in HANDLE.finditer(text):
-        yield (*_account(found[1], to_profile=True), found[0])
+def _handles(reading: Reading) -> Iterator[tuple[_Said, Place]]:
+    for found in HANDLE.finditer(reading.text):
+        yield _account(found[1], to_profile=True), reading.place(*found.span())
+    if PLATFORM.search(reading.text):
+        for found in BARE_HANDLE.finditer(reading.text):
+            yield _account(found[0], to_profile=True), reading.place(*found.span())
 
 
 def _parts(link: str) -> tuple[str, str]:
@@ -121,17 +159,3 @@ def _parts(link: str) -> tuple[str, str]:
         return "", ""
     query = f"?{parts.query}" if parts.query else ""
     return host.casefold(), unquote(parts.path).strip("/") + query
-
-
-def _is(host: str, hosts: frozenset[str]) -> bool:
-    return any(host == known or host.endswith(f".{known}") for known in hosts)
-
-
-def _hosts(kind: str) -> frozenset[str]:
-    return _kinds()[kind]
-
-
-@cache
-def _kinds() -> dict[str, frozenset[str]]:
-    data: dict[str, str] = yaml.safe_load(HOSTS.read_text(encoding="utf-8"))
-    return {kind: frozenset(hosts.split()) for kind, hosts in data.items()}

@@ -1,36 +1,38 @@
 """The check of a suggested post against the policy, before it travels to a person: offline, the same every time.
 
-It stops what the policy forbids, asks for what it needs, and tells the line manager the rest. It reads words; it does
-not understand them. The line manager and the social media team decide.
+It stops what is certain, asks about what it guesses or what has a condition, and notes the rest for the line manager.
+It reads words; it does not understand them. The line manager and the social media team decide.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from policy.document import Policy, PolicyError
-from policy.posts.findings import Finding, PostText, Severity
-from policy.posts.post_accounts import check_accounts
-from policy.posts.post_contact import check_contact
-from policy.posts.post_people import check_people, is_recorded
-from policy.posts.post_words import check_words
-
-__all__ = ["Finding", "PostText", "Severity", "check_post", "will_post"]
+from policy.posts.consent_words import is_recorded
+from policy.posts.findings import Finding, OwnContacts, Place, PostText, Severity
+from policy.posts.name_lists import load_name_lists
+from policy.posts.post_accounts import AccountCheck, load_hosts
+from policy.posts.post_contact import ContactCheck
+from policy.posts.post_meaning import Encode, MeaningCheck
+from policy.posts.post_names import NameReader
+from policy.posts.post_people import PeopleCheck
+from policy.posts.post_private import PrivateCheck
+from policy.posts.post_reading import Reading, read
+from policy.posts.post_words import WordCheck, load_rules
 
 LONGEST = 5000
 """Characters of a post that are read; a longer one is stopped, unread."""
 TOO_LONG = Finding(
-    Severity.FORBIDS,
+    "too_long",
+    Severity.STOP,
     "2.suggest",
     (),
     f"It is longer than {LONGEST} characters, more than can be checked.",
     "Make it shorter, or link to the whole.",
 )
-ORDER = (Severity.FORBIDS, Severity.NEEDS, Severity.NOTE)
 WILL = "2.1.will."
-TAG = re.compile(r"#\w+")
 NOT_LISTED = Finding(
+    "not_listed",
     Severity.NOTE,
     "2.suggest",
     (),
@@ -39,20 +41,54 @@ NOT_LISTED = Finding(
 )
 
 
-def check_post(post: PostText, policy: Policy) -> tuple[Finding, ...]:
-    """What the policy says to this post, the strictest first; nothing where it says nothing.
+class PostChecker:
+    """Checks posts against one policy. It holds its lists and rules, so one is built and shared.
 
-    Raises `PolicyError` where the check cites a clause that the policy does not have.
+    `encode` turns a sentence into a vector, as the encoder of the answers does; without it nothing is said about soft
+    meaning. `own`: the trust's own numbers and domains. `standing_consent`: names of staff, as they are written in
+    posts, who have consented to be named in any.
     """
-    if len(post.text) > LONGEST or any(len(link) > LONGEST for link in post.links):
-        return (TOO_LONG,)
-    clean = replace(post, text=_plain(post.text), links=tuple(_plain(link) for link in post.links))
-    found = [_answered(finding, post) for finding in _findings(clean)]
-    if post.topic and post.topic not in dict(will_post(policy)):
-        found.append(NOT_LISTED)
-    if unknown := sorted({finding.clause for finding in found if finding.clause not in policy}):
-        raise PolicyError([f"{policy.path.name}: the check of posts cites {clause}, not in it" for clause in unknown])
-    return tuple(sorted(dict.fromkeys(found), key=lambda finding: ORDER.index(finding.severity)))
+
+    def __init__(
+        self,
+        policy: Policy,
+        encode: Encode | None = None,
+        own: OwnContacts | None = None,
+        standing_consent: Collection[str] = (),
+    ) -> None:
+        self._policy = policy
+        people = PeopleCheck(NameReader(load_name_lists()), standing_consent)
+        self._checks = (
+            people,
+            ContactCheck(own or OwnContacts()),
+            AccountCheck(load_hosts()),
+            PrivateCheck(WordCheck(load_rules()), people),
+        )
+        self._meaning = MeaningCheck(encode) if encode else None
+
+    def __call__(self, post: PostText) -> tuple[Finding, ...]:
+        """What the policy says to this post, in the order in which it is read; nothing where it says nothing.
+
+        Raises `PolicyError` where the check cites a clause that the policy does not have.
+        """
+        if len(post.text) > LONGEST or any(len(link) > LONGEST for link in post.links):
+            return (TOO_LONG,)
+        found = [_answered(finding, post) for finding in self._found(post, read(post.text))]
+        if post.topic and post.topic not in dict(will_post(self._policy)):
+            found.append(NOT_LISTED)
+        self._prove_clauses(found)
+        return tuple(sorted(dict.fromkeys(found), key=_reading_order))
+
+    def _found(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+        found = [finding for check in self._checks for finding in check(post, reading)]
+        yield from found
+        if self._meaning:
+            yield from self._meaning(reading, found)
+
+    def _prove_clauses(self, found: list[Finding]) -> None:
+        if unknown := sorted({finding.clause for finding in found if finding.clause not in self._policy}):
+            name = self._policy.path.name
+            raise PolicyError([f"{name}: the check of posts cites {clause}, not in it" for clause in unknown])
 
 
 def will_post(policy: Policy) -> tuple[tuple[str, str], ...]:
@@ -60,32 +96,18 @@ def will_post(policy: Policy) -> tuple[tuple[str, str], ...]:
     return tuple((clause.id, clause.title) for clause in policy.clauses if clause.id.startswith(WILL))
 
 
-def _findings(post: PostText) -> Iterator[Finding]:
-    yield from check_people(post)
-    yield from check_contact(post)
-    yield from check_accounts(post)
-    yield from check_words(post)
+def _reading_order(finding: Finding) -> tuple[bool, tuple[Place, ...], int]:
+    """By the place of the first words; what stands nowhere in the text comes last, the weightiest first."""
+    in_text = tuple(place for place in finding.places if place.start >= 0)
+    return not in_text, in_text[:1], -finding.severity.weight
 
 
 def _answered(finding: Finding, post: PostText) -> Finding:
-    """A need that the author has answered goes along as a note."""
-    if finding.severity is Severity.NEEDS and is_recorded(post.consent.get(finding.asks, "")):
+    """What the author has answered goes along as a note, with the answer."""
+    if finding.severity is not Severity.ASK:
+        return finding
+    if is_recorded(post.consent.get(finding.asks or finding.clause, "")):
         return replace(finding, severity=Severity.NOTE, asks="")
+    if answer := post.answers.get(finding.key, "").strip():
+        return replace(finding, severity=Severity.NOTE, asks="", answer=answer)
     return finding
-
-
-def _plain(text: str) -> str:
-    """One shape for letters and digits, without invisible characters, so that both read as they look."""
-    kept = unicodedata.normalize("NFKC", text.replace("’", "'").replace("‘", "'"))
-    return TAG.sub(_apart, "".join(_shaped(character) for character in kept))
-
-
-def _apart(tag: re.Match[str]) -> str:
-    """The words of a hashtag, each by itself."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tag[0])
-
-
-def _shaped(character: str) -> str:
-    if unicodedata.category(character) == "Cf":
-        return ""
-    return str(unicodedata.decimal(character, character))

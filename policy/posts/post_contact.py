@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
-from policy.posts.findings import OWNER, Finding, PostText, Severity
+from policy.posts.findings import OWNER, Finding, OwnContacts, Place, PostText, Severity
 from policy.posts.post_places import around, places
+from policy.posts.post_reading import Reading, plain
 
 CLAUSE = "2.3.delete.personal-info"
 NUMBER = re.compile(r"(?<![\w£$€.,:])(?:\+\s?|\()?\d[\d \t().\-–—_·/]{5,40}\d(?![\w%])")
@@ -28,15 +29,15 @@ FIRST_GROUP, MOST_GROUPS = 3, 6
 DIGITS = {
     name: str(value)
     for value, name in enumerate("zero one two three four five six seven eight nine".split())  # noqa: SIM905
-} | {"oh": "0", "o": "0", "nought": "0"}
-SPOKEN = re.compile(
-    r"\b(?:(?:double|triple|treble)[\s-]+)?(?:{words}|\d)\b(?:[\s,.-]+(?:(?:double|triple|treble)[\s-]+)?"
-    r"(?:{words}|\d+)\b){{6,20}}".replace("{words}", "|".join(DIGITS))
-    .replace("{{", "{")
-    .replace("}}", "}"),
+} | {"oh": "0", "nought": "0", "o": "0", "l": "1", "i": "1"}
+TIMES = {"double": 2, "triple": 3, "treble": 3}
+HUNDRED = "hundred"
+TOKEN = re.compile(
+    rf"double|triple|treble|hundred|{'|'.join(name for name in DIGITS if len(name) > 1)}|[oil](?![a-z])|\d",
     re.IGNORECASE,
 )
-TIMES = {"double": 2, "triple": 3, "treble": 3}
+SPOKEN = re.compile(rf"(?<![a-z])(?:(?:{TOKEN.pattern})[\s,.–/()-]{{0,3}}){{7,40}}(?![a-z])", re.IGNORECASE)
+"""A number in words, or with letters among its digits, such as "oh seven seven double oh" or "07700nine00six54"."""
 ORGANISATIONS = (
     PhoneNumberType.TOLL_FREE,
     PhoneNumberType.UAN,
@@ -45,18 +46,27 @@ ORGANISATIONS = (
 )
 ORGANISATIONS_BEGIN = ("0800", "0808", "0300", "0303", "0330", "0333", "0345", "0344", "0370", "0844", "0845", "116")
 
+BANK_DETAILS = re.compile(
+    r"\bsort code\W{0,3}(?:is )?\d{2}\W?\d{2}\W?\d{2}"
+    r"|\baccount (?:number|no\.?)?\W{0,3}(?:is )?\d{8}\b|\bIBAN\W{0,3}[A-Z]{2}\d{2}",
+    re.IGNORECASE,
+)
 EMAIL = re.compile(
     r"[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
     r"|\b[\w.+-]{1,64} at [\w-]{1,63}(?: dot [a-z]{2,12}){1,3}\b",
     re.IGNORECASE,
 )
 MAILBOXES = re.compile(
-    r"(?:(?:the)?(?:school|main|trust)?(?:office|admin|info|information|enquir(?:y|ies)|reception|head|hr|recruitment|jobs?"
+    r"(?:the)?(?:school|main|trust)?(?:office|admin|info|information|enquir(?:y|ies)|reception|head|hr|recruitment|jobs?"
     r"|vacanc(?:y|ies)|contact|hello|attendance|absences?|admissions?|bookings?|events?|library|dpo|feedback|help(?:desk)?"
     r"|support|communications|news|newsletter|transport|catering|lettings|governance|clerk|pta|finance|send?|senco|sendco"
-    r"|safeguarding|school|trust|primary|sixthform|exams?|careers))",
+    r"|safeguarding|school|trust|primary|sixthform|exams?|careers|clubs?|music|sports?|pe|uniform|lunch(?:es)?|meals?"
+    r"|trips?|parents?|pastoral|nursery|wraparound|breakfast(?:club)?|afterschool(?:club)?|eyfs|ks\d"
+    r"|(?:year|yr|y|class|form|room)[-_.]?\w{1,9}|[a-z]+(?:team|club|class|office|dept|department))",
     re.IGNORECASE,
 )
+SCHOOL = re.compile(r"\.sch\.uk$")
+OF_A_SCHOOL = re.compile(r"pta|friends|school|academy|primary|parents|governors|club")
 PUBLIC_BODIES = re.compile(r"\.(?:sch|gov|nhs|police|ac|org)\.uk$|\.org$", re.IGNORECASE)
 FREE_MAIL = re.compile(
     r"@(?:gmail|googlemail|hotmail|outlook|live|yahoo|icloud|me|aol|btinternet|sky|talktalk|virginmedia|proton(?:mail)?|msn"
@@ -65,7 +75,9 @@ FREE_MAIL = re.compile(
 )
 
 SCHOOL_WORDS = re.compile(
-    r"\b(?:school|office|reception|academy|trust|switchboard|box office|finance team)\b", re.IGNORECASE
+    r"\b(?:school|office|reception|academy|trust|switchboard|box office|finance team"
+    r"|(?:absence|attendance|school|help|advice) ?line|helpline|council|nhs|police)\b",
+    re.IGNORECASE,
 )
 OWN_WORDS = re.compile(
     r"\b(?:my|me|mine|home|her|his|him|evenings?|mum|dad|weekends?|personal)\b|'s (?:mum|dad)", re.IGNORECASE
@@ -77,76 +89,133 @@ EMAIL_SAYS = "It gives an e-mail address, and personal information is taken off 
 EMAIL_MEND = "Take the address out; say to ask the school office, or give the office's own address."
 ADDRESS_SAYS = "It gives an address, and personal information such as addresses is taken off the page."
 ADDRESS_MEND = "Take the address out; say to ask the school office, or name a public place without its house number."
+BANK_SAYS = "It gives details of a bank account, and personal information is taken off the page."
+BANK_MEND = "Take them out; payments go through the school's own system."
 WHOSE = "Say whose it is: only the school's own, or that of a public place or service, may stand here."
 
 
 @dataclass(frozen=True)
 class _Kind:
+    name: str
     says: str
     mend: str
 
 
-PHONE = _Kind(PHONE_SAYS, PHONE_MEND)
-MAIL = _Kind(EMAIL_SAYS, EMAIL_MEND)
-PLACE = _Kind(ADDRESS_SAYS, ADDRESS_MEND)
-_Seen = tuple[_Kind, Severity, str]
+PHONE = _Kind("phone", PHONE_SAYS, PHONE_MEND)
+MAIL = _Kind("email", EMAIL_SAYS, EMAIL_MEND)
+PLACE = _Kind("address", ADDRESS_SAYS, ADDRESS_MEND)
+BANK = _Kind("bank_details", BANK_SAYS, BANK_MEND)
 
 
-def check_contact(post: PostText) -> Iterator[Finding]:
-    """Personal information in the post: forbidden, or to be confirmed where it looks like the school's own."""
-    found: dict[tuple[_Kind, Severity], dict[str, None]] = {}
-    for kind, severity, words in (
-        *_phones(post.text),
-        *_emails(post),
-        *((PLACE, severity, words) for severity, words in places(post.text)),
-    ):
-        found.setdefault((kind, severity), {})[words] = None
-    for (kind, severity), words_found in found.items():
-        needs = severity is Severity.NEEDS
-        mend = kind.mend if severity is Severity.FORBIDS else WHOSE
-        yield Finding(severity, CLAUSE, tuple(words_found), kind.says, mend, OWNER if needs else "")
+@dataclass(frozen=True)
+class _Seen:
+    """Something in the text from `start` to `end`, or in a link of its own, whose `words` are then given."""
+
+    kind: _Kind
+    severity: Severity
+    start: int
+    end: int
+    words: str = ""
+
+    def place(self, reading: Reading) -> Place:
+        return reading.place(self.start, self.end) if self.start >= 0 else Place(-1, -1, self.words)
 
 
-def _phones(text: str) -> Iterator[_Seen]:
-    for found in NUMBER.finditer(text):
-        for written in _numbers(found[0]):
-            severity = _phone(written, *around(text, found))
-            yield PHONE, severity, written
-    for found in SHORT_NUMBER.finditer(text):
-        yield PHONE, Severity.FORBIDS, found[1]
-    for found in SPOKEN.finditer(text):
-        if _is_number(spoken := _spoken(found[0])):
-            yield PHONE, _phone(spoken, *around(text, found)), found[0]
+class ContactCheck:
+    """Looks for personal information; it knows the trust's own numbers and domains."""
+
+    def __init__(self, own: OwnContacts) -> None:
+        self._own = own
+
+    def __call__(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+        """Personal information in the post: a stop, or asked about where it may be the school's own."""
+        found: dict[tuple[_Kind, Severity], list[Place]] = {}
+        for seen in self._seen(post, reading):
+            if seen.severity is not Severity.CLEAN:
+                found.setdefault((seen.kind, seen.severity), []).append(seen.place(reading))
+        for (kind, severity), places_found in found.items():
+            asks = severity is Severity.ASK
+            mend = kind.mend if severity is Severity.STOP else WHOSE
+            yield Finding(kind.name, severity, CLAUSE, tuple(places_found), kind.says, mend, OWNER if asks else "")
+
+    def _seen(self, post: PostText, reading: Reading) -> Iterator[_Seen]:
+        yield from self._phones(reading.text)
+        yield from self._emails(post, reading)
+        for severity, start, end in places(reading.text):
+            yield _Seen(PLACE, severity, start, end)
+        for found in BANK_DETAILS.finditer(reading.text):
+            yield _Seen(BANK, Severity.STOP, *found.span())
+
+    def _phones(self, text: str) -> Iterator[_Seen]:
+        for found in NUMBER.finditer(text):
+            for written, start in _numbers(found[0]):
+                severity = self._phone(written, *around(text, found))
+                yield _Seen(PHONE, severity, found.start() + start, found.start() + start + len(written))
+        for found in SHORT_NUMBER.finditer(text):
+            yield _Seen(PHONE, Severity.STOP, *found.span(1))
+        for found in SPOKEN.finditer(text):
+            spoken = _spoken(found[0])
+            if re.search(r"[a-z]", found[0], re.I) and _is_number(spoken):
+                yield _Seen(PHONE, self._phone(spoken, *around(text, found)), *found.span())
+
+    def _phone(self, written: str, before: str, sentence: str) -> Severity:
+        """How severe a telephone number is: a mobile's or a home's is certain; the school's own is none."""
+        national = _national(written)
+        if national in self._own.numbers:
+            return Severity.CLEAN
+        if national.startswith(("07", "7")):
+            return Severity.STOP
+        if national.startswith(ORGANISATIONS_BEGIN):
+            return Severity.NOTE
+        if OWN_WORDS.search(sentence):
+            return Severity.STOP
+        return Severity.NOTE if SCHOOL_WORDS.search(before) else Severity.ASK
+
+    def _emails(self, post: PostText, reading: Reading) -> Iterator[_Seen]:
+        for found in EMAIL.finditer(reading.text):
+            yield _Seen(MAIL, self._email(found[0]), *found.span())
+        for link in post.links:
+            for found in EMAIL.finditer(plain(link)):
+                yield _Seen(MAIL, self._email(found[0]), -1, -1, found[0])
+
+    def _email(self, address: str) -> Severity:
+        """How severe an address of e-mail is: a private one is certain; a mailbox of a school is none."""
+        together = re.sub(r"\s|\(at\)|\[at\]", lambda found: "" if found[0].isspace() else "@", address).casefold()
+        name, _, domain = together.partition("@")
+        is_role = MAILBOXES.fullmatch(name) is not None
+        if any(domain == own or domain.endswith(f".{own}") for own in self._own.domains) or SCHOOL.search(domain):
+            return Severity.CLEAN if is_role else Severity.ASK
+        if FREE_MAIL.search(address):
+            return Severity.ASK if OF_A_SCHOOL.search(name) else Severity.STOP
+        if not is_role:
+            return Severity.ASK
+        return Severity.NOTE if PUBLIC_BODIES.search(domain) else Severity.ASK
 
 
-def _numbers(run: str) -> Iterator[str]:
-    """The telephone numbers in a run of digits; dates, sums and times beside them are none."""
+def _national(written: str) -> str:
+    """The digits of a number with its nought, and without its country."""
+    digits = re.sub(r"\D", "", written)
+    digits = digits.removeprefix("00") if digits.startswith("0044") else digits
+    return "0" + digits[len("44") :].lstrip("0") if digits.startswith("44") else digits
+
+
+def _numbers(run: str) -> Iterator[tuple[str, int]]:
+    """The telephone numbers in a run of digits, and where they begin; dates, sums and times beside them are none."""
     if _is_number(run):
-        yield run.strip(" .-–—")
+        kept = run.strip(" .-–—")
+        yield kept, run.index(kept)
         return
     groups, at = list(GROUP.finditer(run)), 0
     while at < len(groups):
         ends = range(min(at + MOST_GROUPS, len(groups)) - 1, at - 1, -1)
-        parts = [
-            run[groups[at].start() : groups[end].end()] for end in ends if len(groups[at][0].strip()) >= FIRST_GROUP
-        ]
+        starts = groups[at].start()
+        parts = [run[starts : groups[end].end()] for end in ends if len(groups[at][0].strip()) >= FIRST_GROUP]
         number = next((part for part in parts if _is_number(part)), None)
         if number:
-            yield number.strip()
+            yield number.strip(), starts + len(number) - len(number.lstrip())
             at += len(GROUP.findall(number))
         else:
             at += 1
-
-
-def _phone(written: str, before: str, sentence: str) -> Severity:
-    """How severe a telephone number is."""
-    digits = re.sub(r"\D", "", written)
-    national = "0" + digits[len("44") :].lstrip("0") if digits.startswith("44") else digits
-    if national.startswith(("07", "7")):
-        return Severity.FORBIDS
-    if national.startswith(ORGANISATIONS_BEGIN):
-        return Severity.NOTE
-    return Severity.NEEDS if SCHOOL_WORDS.search(before) and not OWN_WORDS.search(sentence) else Severity.FORBIDS
 
 
 def _is_number(written: str) -> bool:
@@ -169,25 +238,10 @@ def _is_number(written: str) -> bool:
 def _spoken(words: str) -> str:
     """A number in words as digits."""
     digits, times = "", 1
-    for word in re.findall(r"[a-z]+|\d+", words.lower()):
-        if word in TIMES:
-            times = TIMES[word]
+    for token in TOKEN.findall(words.lower()):
+        if token in TIMES:
+            times = TIMES[token]
             continue
-        digits += DIGITS.get(word, word) * times
+        digits += "00" if token == HUNDRED else DIGITS.get(token, token) * times
         times = 1
     return digits
-
-
-def _emails(post: PostText) -> Iterator[_Seen]:
-    for text in (post.text, *post.links):
-        for found in EMAIL.finditer(text):
-            yield MAIL, _email(found[0]), found[0]
-
-
-def _email(address: str) -> Severity:
-    name, _, domain = re.sub(r"\s|\(at\)|\[at\]", lambda found: "" if found[0].isspace() else "@", address).partition(
-        "@"
-    )
-    if not MAILBOXES.fullmatch(name) or FREE_MAIL.search(address):
-        return Severity.FORBIDS
-    return Severity.NOTE if PUBLIC_BODIES.search(domain) else Severity.NEEDS

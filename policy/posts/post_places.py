@@ -15,13 +15,24 @@ POSTCODE = re.compile(
     rf"\b(?:{AREAS})\d[\dA-Z]?\s{{0,2}}\d(?!st\b|nd\b|rd\b|th\b)[ABD-HJLNP-UW-Z]{{2}}\b", re.IGNORECASE
 )
 _NAME = r"[A-Z][\w'’.-]{1,24}"
-STREET = re.compile(
-    r"\b(?:[Ff]lat|[Aa]partment|[Uu]nit)?\s?\d{1,4}[a-zA-Z]?,?\s+"
-    rf"(?:(?:{_NAME}|the|of)\s+){{1,3}}"
+_KINDS = (
     r"(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Cc]lose|[Dd]rive|Dr|[Cc]rescent|Cres|Way|Court|Ct|Place|Pl"
     r"|[Tt]errace|[Gg]rove|Gardens|Gdns|Walk|Row|Hill|Mews|Rise|View|Green|Parade|Square|Park|Fold|Croft|Meadows?|Bank"
     r"|Brow|Cottages?|Drove|Wharf|Villas?|Ridge|Heights)\b"
 )
+STREET = re.compile(
+    rf"\b(?:[Ff]lat|[Aa]partment|[Uu]nit)?\s?\d{{1,4}}[a-zA-Z]?,?\s+(?:(?:{_NAME}|the|of)\s+){{1,3}}{_KINDS}"
+)
+_UNITS = "one|two|three|four|five|six|seven|eight|nine"
+_IN_WORDS = (
+    rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:{_UNITS}))?|ten|eleven|twelve"
+    rf"|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|{_UNITS})"
+)
+NUMBERED = re.compile(
+    rf"\b(?:(?:[Nn]umber|[Nn]o\.?|[Hh]ouse|[Ff]lat)\s+(?:\d{{1,4}}[a-z]?|{_IN_WORDS}),?\s+(?:(?:on|in|of|at)\s+)?|{_IN_WORDS},?\s+"
+    rf"(?=[A-Z]))(?:{_NAME}\s+){{1,3}}{_KINDS}",
+)
+"""A house by its number in words, or with "number" before it: "number twelve on Foxglove Close"."""
 PLAIN_STREET = re.compile(
     r"\b\d{1,4}[a-z]?,?\s+(?:[a-z'’-]{3,20}\s+){1,2}(?:street|road|rd|avenue|ave|lane|close|drive|crescent|terrace|grove"
     r"|court|gardens|mews|way)\b",
@@ -30,7 +41,7 @@ PLAIN_STREET = re.compile(
 NO_STREET = re.compile(r"\d{1,4}[a-z]?,?\s+(?:\w+\s+)?(?:was|were|the|very|so|too|a|all|to|of|is|in|on|at|by)\s", re.I)
 HOUSE = re.compile(
     r"\b(?:houses?|home|flat|live|lives|living|mine|address|round to|door|porch|drive|letterbox|doorstep)\b|\bmy\b"
-    r"|\b(?:mum|dad|nan|parent|teacher|sister|brother|grandma)(?:'|’)s\b",
+    r"|\b(?:mum|dad|nan|parent|teacher|sister|brother|grandma)'s\b|\w+(?:'s|s') (?:at|house|,)|\bat the \w+s',?",
     re.IGNORECASE,
 )
 VENUE = re.compile(
@@ -42,15 +53,28 @@ VENUE = re.compile(
 STOP = re.compile(r"[!?\n]|\.\s")
 
 
-def places(text: str) -> Iterator[tuple[Severity, str]]:
-    """Streets with a house number, and postcodes: forbidden, but for a public place that is named before them."""
-    for pattern in (STREET, PLAIN_STREET, POSTCODE):
+def places(text: str) -> Iterator[tuple[Severity, int, int]]:
+    """Streets with a house number, and postcodes, and where they begin and end.
+
+    A postcode is certain, and so is a street that somebody is said to live in; a public place named before them makes a
+    note of both.
+    """
+    seen: list[tuple[int, int]] = []
+    for pattern in (STREET, NUMBERED, PLAIN_STREET, POSTCODE):
         for found in pattern.finditer(text):
             before, sentence = around(text, found)
-            if pattern is PLAIN_STREET and NO_STREET.match(found[0]):
+            inside = any(start <= found.start() < end for start, end in seen)
+            if inside or (pattern is PLAIN_STREET and NO_STREET.match(found[0])):
                 continue
-            public = VENUE.search(before) and not HOUSE.search(sentence)
-            yield Severity.NOTE if public else Severity.FORBIDS, found[0].strip()
+            seen.append(found.span())
+            yield _severity(pattern is POSTCODE, before, sentence), *found.span()
+
+
+def _severity(is_postcode: bool, before: str, sentence: str) -> Severity:
+    is_home = HOUSE.search(sentence) is not None
+    if VENUE.search(before) and not is_home:
+        return Severity.NOTE
+    return Severity.STOP if is_postcode or is_home else Severity.ASK
 
 
 def around(text: str, found: re.Match[str]) -> tuple[str, str]:

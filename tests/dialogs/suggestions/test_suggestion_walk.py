@@ -10,7 +10,7 @@ from cards.suggestions.suggestion_cards import Surroundings, step_card
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields_of, held
 from dialogs.suggestions import suggestion_walk
 from dialogs.suggestions.suggestion_walk import Around
-from policy.posts.findings import Finding, Severity
+from policy.posts.findings import Finding, Place, Severity
 from storage.records import StoredFile
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_records import Post, Shown
@@ -26,15 +26,19 @@ FILE = StoredFile("f" * 32, "evidence.png", "image/png", 10, "0" * 64)
 PDF = StoredFile("e" * 32, "evidence.pdf", "application/pdf", 10, "0" * 64)
 
 
+def _finding(kind: str, severity: Severity, clause: str, words: str, asks: str = "") -> Finding:
+    return Finding(kind, severity, clause, (Place(0, len(words), words),), "It says so.", "Take it out.", asks)
+
+
 def check(post: Post) -> tuple[Finding, ...]:
     """A check with one of each: a word that forbids, one that needs something, one to look at."""
     found = []
     if "forbidden" in post.text:
-        found.append(Finding(Severity.FORBIDS, "2.1.will-not.political", ("forbidden",), "It is.", "Take it out."))
+        found.append(_finding("phone", Severity.STOP, "2.3.delete.personal-info", "forbidden"))
     if "bakery" in post.text and len(post.met.get("relation", "")) < 3:
-        found.append(Finding(Severity.NEEDS, "2.1.will-not.business-ads", ("bakery",), "It names one.", "", "relation"))
+        found.append(_finding("business", Severity.ASK, "2.1.will-not.business-ads", "bakery", "relation"))
     if "note" in post.text:
-        found.append(Finding(Severity.NOTE, "2.4.likes", ("note",), "Look.", ""))
+        found.append(_finding("note", Severity.NOTE, "2.4.likes", "note"))
     return tuple(found)
 
 

@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.document import Policy, PolicyError, load_policy
-from policy.posts.findings import OWNER, RELATION, RIGHTS
-from policy.posts.name_lists import name_lists
-from policy.posts.post_check import Finding, PostText, Severity, check_post, will_post
-from policy.posts.post_words import rules
+from policy.posts.findings import OWNER, RELATION, RIGHTS, Finding, PostText, Severity, in_the_way
+from policy.posts.name_lists import load_name_lists
+from policy.posts.post_check import PostChecker, will_post
+from policy.posts.post_words import load_rules
 from tests.support.examples import tries
 
 POLICY = load_policy()
+CHECK = PostChecker(POLICY)
+NAMES = load_name_lists()
 HERE = Path(__file__).parent
-MOST_GOOD_STOPPED = 0.05
 QUIET = tries(80, same=True)
 FAST_ENOUGH = 0.3
 """Seconds of the processor for the longest post, on a busy machine; by itself it takes less than 0.1."""
@@ -46,11 +47,17 @@ def post_of(row: dict[str, Any]) -> PostText:
 
 
 def check(text: str, **more: Any) -> tuple[Finding, ...]:
-    return check_post(PostText(text, **more), POLICY)
+    return CHECK(PostText(text, **more))
 
 
-def forbidden(text: str, **more: Any) -> set[str]:
-    return {finding.clause for finding in check(text, **more) if finding.severity is Severity.FORBIDS}
+def stopped(text: str, **more: Any) -> set[str]:
+    """The clauses by which a post is stopped."""
+    return {finding.clause for finding in check(text, **more) if finding.severity is Severity.STOP}
+
+
+def held(text: str, **more: Any) -> set[str]:
+    """The clauses by which a post is stopped, or asked about."""
+    return {finding.clause for finding in in_the_way(check(text, **more))}
 
 
 POSTS = rows("posts.jsonl")
@@ -67,46 +74,33 @@ def test_the_set_is_sixty_and_sixty() -> None:
 
 @pytest.mark.parametrize("row", FAULTY, ids=lambda row: row["id"])
 def test_each_fault_is_found_under_its_clause(row: dict[str, Any]) -> None:
-    """No fault of the forbidding kind passes, and what needs something is asked for, by the policy's own clause."""
-    found = {(finding.severity.name, finding.clause) for finding in check_post(post_of(row), POLICY)}
-    assert (row["severity"], row["fault"]) in found
+    """No fault passes: it stops the post, or is asked about, by the policy's own clause."""
+    assert row["fault"] in {finding.clause for finding in in_the_way(CHECK(post_of(row)))}
 
 
-def test_hardly_a_good_post_is_stopped() -> None:
-    """At most one in twenty."""
-    stopped = [
-        row["id"] for row in GOOD if any(f.severity is Severity.FORBIDS for f in check_post(post_of(row), POLICY))
-    ]
-    assert len(stopped) <= MOST_GOOD_STOPPED * len(GOOD), stopped
+@pytest.mark.parametrize("row", GOOD, ids=lambda row: row["id"])
+def test_no_good_post_is_stopped(row: dict[str, Any]) -> None:
+    """None of the sixty."""
+    assert Severity.STOP not in {finding.severity for finding in CHECK(post_of(row))}
 
 
-def test_posts_that_were_held_back_hold_too() -> None:
-    """Sixty posts written when the rules stood. On the first run no good post was stopped and 24 of 30 faults were
-    found; then the rules learnt the kinds of fault that had passed. One is asked about rather than stopped.
+@pytest.mark.parametrize("row", [*HELD_BACK, *SECOND_RUN], ids=lambda row: row["id"])
+def test_posts_that_were_held_back_hold_too(row: dict[str, Any]) -> None:
+    """A hundred posts written when the first rules stood. On the first runs one of 50 good posts was stopped and 40 of
+    50 faults were found; what had passed was put in words that no list holds ("you know who to vote for"). So the check
+    is a help to the line manager and never the last look.
     """
-    found = {row["id"]: {finding.severity for finding in check_post(post_of(row), POLICY)} for row in HELD_BACK}
-    stopped = [row["id"] for row in HELD_BACK if not row["fault"] and Severity.FORBIDS in found[row["id"]]]
-    passed = [row["id"] for row in HELD_BACK if row["fault"] and not found[row["id"]] - {Severity.NOTE}]
-    asked = [
-        row["id"] for row in HELD_BACK if row["severity"] == "FORBIDS" and Severity.FORBIDS not in found[row["id"]]
-    ]
-    assert ([], [], ["h052"]) == (stopped, passed, asked)
-
-
-def test_posts_of_a_second_run_hold_too() -> None:
-    """Forty more, written after that. On the first run one of 20 good posts was stopped and 16 of 20 faults were
-    found; what had passed was put in words that no list holds ("you know who to vote for"). So the check is a help to
-    the line manager and never the last look.
-    """
-    found = {row["id"]: {finding.severity for finding in check_post(post_of(row), POLICY)} for row in SECOND_RUN}
-    assert [] == [row["id"] for row in SECOND_RUN if not row["fault"] and Severity.FORBIDS in found[row["id"]]]
-    assert [] == [row["id"] for row in SECOND_RUN if row["fault"] and not found[row["id"]] - {Severity.NOTE}]
+    found = CHECK(post_of(row))
+    if row["fault"]:
+        assert in_the_way(found)
+    else:
+        assert Severity.STOP not in {finding.severity for finding in found}
 
 
 @pytest.mark.parametrize("text", lines("posts_ordinary.txt"))
 def test_what_schools_say_every_day_is_not_stopped(text: str) -> None:
     """Trips, teams, books, festivals, history lessons: words that look like a rule's and are not."""
-    assert set() == forbidden(text)
+    assert set() == held(text) - {"2.1.will-not.names-photos"}
 
 
 @pytest.mark.parametrize("text", lines("posts_amiss.txt"))
@@ -117,18 +111,18 @@ def test_what_is_amiss_never_passes_silently(text: str) -> None:
 
 def test_each_rule_names_a_clause_and_can_be_answered() -> None:
     """The rules cite the policy in force, and what they ask for is one of the answers that a post can hold."""
-    for rule in rules():
+    for rule in load_rules():
         assert rule.clause in POLICY
         assert rule.says.endswith(".")
         assert rule.mend.endswith(".")
         assert rule.asks in ("", RIGHTS, RELATION, OWNER)
-        assert rule.severity is not Severity.NEEDS or rule.asks
+        assert rule.severity in (Severity.ASK, Severity.NOTE)
 
 
 @pytest.mark.parametrize("row", FAULTY, ids=lambda row: row["id"])
 def test_a_finding_names_the_words_and_what_to_do(row: dict[str, Any]) -> None:
     """Each finding says one sentence, how to mend it, and the words of the post that caused it."""
-    for finding in check_post(post_of(row), POLICY):
+    for finding in CHECK(post_of(row)):
         assert finding.says.endswith(".")
         assert finding.mend.endswith(".")
         for words in finding.words:
@@ -146,7 +140,7 @@ def test_a_need_that_is_answered_goes_along() -> None:
 
 def test_consent_that_was_refused_stops_it() -> None:
     """Nobody is shown who has said no."""
-    found = forbidden("Our choir", pictures=1, shows=frozenset({"pupils"}), consent={"pupils": "one mum said no"})
+    found = held("Our choir", pictures=1, shows=frozenset({"pupils"}), consent={"pupils": "one mum said no"})
     assert {"2.1.will-not.names-photos"} == found
 
 
@@ -156,7 +150,7 @@ def test_consent_that_was_refused_stops_it() -> None:
 def test_no_consent_without_its_place(answer: str) -> None:
     """The page manager must be able to look it up."""
     found = check("Our choir", pictures=1, shows=frozenset({"pupils"}), consent={"pupils": answer})
-    assert Severity.FORBIDS in {f.severity for f in found} or "pupils" in {f.asks for f in found}
+    assert Severity.STOP in {f.severity for f in found} or "pupils" in {f.asks for f in found}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +161,7 @@ def test_no_consent_without_its_place(answer: str) -> None:
 )  # fmt: skip
 def test_a_number_is_one_however_it_is_written(number: str) -> None:
     """Spaces, brackets, invisible characters, other digits, words."""
-    assert "2.3.delete.personal-info" in forbidden(f"Any questions? My number: {number}, any evening.")
+    assert "2.3.delete.personal-info" in held(f"Any questions? My number: {number}, any evening.")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +171,7 @@ def test_a_number_is_one_however_it_is_written(number: str) -> None:
 )  # fmt: skip
 def test_dates_sums_and_times_are_no_numbers(text: str) -> None:
     """Otherwise nobody would read the findings."""
-    assert set() == forbidden(text)
+    assert set() == held(text)
 
 
 @pytest.mark.parametrize(
@@ -202,13 +196,13 @@ def test_consent_of_one_group_covers_no_other(text: str, shows: set[str], asks: 
 def test_a_school_may_bear_a_name() -> None:
     """Its own name is nobody's."""
     text = "Alice Demo Bennett School opens on Monday, and Year 4 of Alice Demo Bennett School will sing."
-    assert set() == forbidden(text, school="Alice Demo Bennett School")
-    assert "2.1.will-not.student-full-names" in forbidden(f"{text} Oliver Bennett", school="Alice Demo Bennett School")
+    assert set() == held(text, school="Alice Demo Bennett School")
+    assert "2.1.will-not.student-full-names" in held(f"{text} Oliver Bennett", school="Alice Demo Bennett School")
 
 
 def test_a_tag_is_read() -> None:
     """A hashtag hides no name."""
-    assert "2.1.will-not.student-full-names" in forbidden("What a day #ProudOf #OliverBennett")
+    assert "2.1.will-not.student-full-names" in held("What a day #ProudOf #OliverBennett")
 
 
 def test_what_the_policy_does_not_list_is_told() -> None:
@@ -217,7 +211,7 @@ def test_what_the_policy_does_not_list_is_told() -> None:
     assert () == check("School is closed.", topic="2.1.will.alerts")
 
 
-GIVEN, SURNAMES = sorted(name_lists().only_given), sorted(name_lists().surnames)
+GIVEN, SURNAMES = sorted(NAMES.given - NAMES.both), sorted(NAMES.surnames)
 PRAISE = [
     "Well done to {}.",
     "{} won the prize.",
@@ -233,7 +227,7 @@ PRAISE = [
 )
 def test_a_full_name_is_found(given_name: str, surname: str, praise: str, shape: Callable[[str], str]) -> None:
     """Any given name of the lists with any surname, in what a school says of a pupil."""
-    assert "2.1.will-not.student-full-names" in forbidden(praise.format(shape(f"{given_name} {surname}")))
+    assert "2.1.will-not.student-full-names" in held(praise.format(shape(f"{given_name} {surname}")))
 
 
 AREAS = ["07700", "01632", "0161", "020"]
@@ -247,7 +241,7 @@ def test_a_telephone_number_is_found(area: str, shape: str, middle: int, rest: i
     """In each shape, between other words."""
     digits = 11 - len(area) - 3
     number = shape.format(a=area, n=area[1:], b=f"{middle:03}", c=f"{rest % 10**digits:0{digits}}")
-    assert "2.3.delete.personal-info" in forbidden(f"On the 5th, ring Jo on {number} before 9.30")
+    assert "2.3.delete.personal-info" in held(f"On the 5th, ring Jo on {number} before 9.30")
 
 
 DATES = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %m %Y", "%d/%m/%y %H:%M", "%H.%M-%H.%M", "%d %m %y"]
@@ -260,7 +254,7 @@ def test_dates_and_sums_are_no_numbers(after: timedelta, shape: str, pence: int)
     """However they are written, alone or two together."""
     at = FIRST + after
     there, back = at.strftime(shape), (at + timedelta(days=9)).strftime(shape)
-    assert set() == forbidden(f"{there} {back}: {there}-{back}, we raised £{pence / 100:,.2f} of {pence:,} and {pence}")
+    assert set() == held(f"{there} {back}: {there}-{back}, we raised £{pence / 100:,.2f} of {pence:,} and {pence}")
 
 
 def test_will_post_is_what_the_policy_lists() -> None:
@@ -275,12 +269,12 @@ def test_a_check_that_cites_nothing_is_an_error() -> None:
     clauses = tuple(clause for clause in POLICY.clauses if clause.id != "2.1.will-not.student-full-names")
     without = Policy.model_validate({**dict(POLICY), "clauses": clauses})
     with pytest.raises(PolicyError, match=r"student-full-names"):
-        check_post(PostText("Well done to Oliver Bennett in Year 4."), without)
+        PostChecker(without)(PostText("Well done to Oliver Bennett in Year 4."))
 
 
 def test_what_is_too_long_to_read_is_stopped() -> None:
     """An unread post is no good post."""
-    assert {"2.suggest"} == forbidden("good news. " * 500)
+    assert {"2.suggest"} == held("good news. " * 500)
 
 
 @QUIET
@@ -289,9 +283,9 @@ def test_any_post_is_checked(text: str, links: list[str], pictures: int) -> None
     """Whatever is typed gives findings or none, in time, and the same ones again."""
     post = PostText(text, tuple(links), pictures=pictures)
     started = time.process_time()
-    found = check_post(post, POLICY)
+    found = CHECK(post)
     assert time.process_time() - started < FAST_ENOUGH
-    assert found == check_post(post, POLICY)
+    assert found == CHECK(post)
 
 
 PIECES = ["Mrs ", "Oliver ", "Bennett ", "07", "700 ", "0-", "@", "a.", "at ", "dot ", "14 ", "The ", "Lane ",
@@ -305,7 +299,7 @@ def test_no_pattern_is_slow(pieces: list[str], times: int) -> None:
     """The pieces that the patterns look for, over and over, take no longer than other words."""
     text = ("".join(pieces) * times)[:5000]
     started = time.process_time()
-    check_post(PostText(text), POLICY)
+    CHECK(PostText(text))
     assert time.process_time() - started < FAST_ENOUGH
 
 
@@ -314,6 +308,4 @@ def test_no_pattern_is_slow(pieces: list[str], times: int) -> None:
 def test_good_words_excuse_no_bad_ones(faulty: dict[str, Any], good: dict[str, Any], before: bool) -> None:
     """A fault stays one with other sentences before or after it."""
     text = f"{good['text']} {faulty['text']}" if before else f"{faulty['text']} {good['text']}"
-    assert faulty["fault"] in forbidden(
-        text, links=tuple(faulty.get("links", ())), shows=frozenset(faulty.get("shows", ()))
-    )
+    assert faulty["fault"] in held(text, links=tuple(faulty.get("links", ())), shows=frozenset(faulty.get("shows", ())))
