@@ -142,7 +142,7 @@ def waiting_card(suggestions: Sequence[Suggestion]) -> Card:
 def _row(suggestion: Suggestion, verb: Verb) -> Container:
     is_own = verb is Verb.MY_SUGGESTION
     first = suggestion.text.strip().partition("\n")[0][:80] if is_own or suggestion.confirmed else ""
-    about = suggestion.status if is_own else f"{suggestion.author.name}, {said(suggestion.submitted_at)}"
+    about = suggestion.status.words if is_own else f"{suggestion.author.name}, {said(suggestion.submitted_at)}"
     data = {"suggestion": suggestion.reference, "desk": "manager"}
     return Container(
         items=[labelled(f"{suggestion.reference} · {about}", first)],

@@ -89,7 +89,7 @@ async def test_one_case(bound: FakeTeams, outside: Outside) -> None:
     assert entries[-1].seal in text
     assert (EntryKind.EXPORTED, DSL.entra_id) == (entries[-1].kind, entries[-1].by.id if entries[-1].by else "")
     chronology = rows_of(archive, f"{folder}/chronology.csv")
-    assert [str(entry.kind) for entry in entries] == [row[2] for row in chronology[1:]]
+    assert [entry.kind.words for entry in entries] == [row[2] for row in chronology[1:]]
     for name, size, digest in rows_of(archive, "contents.csv")[1:]:
         content = archive.read(name)
         assert (int(size), digest) == (len(content), hashlib.sha256(content).hexdigest())

@@ -12,6 +12,7 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.files.evidence import FolderEvidence
+from storage.records import Nature, YesNo
 from storage.tables.sqlite_tables import SqliteTables
 from tests.journeys.conftest import serve
 from tests.support.clock import MINUTE, Clock
@@ -73,4 +74,4 @@ async def test_a_restart_between_any_two_steps_loses_nothing(
     await teams.until(lambda: f"taken by {DSL.name}" in teams.last_in(TEACHER.chat).text)
     report = (await CaseBook(SqliteTables(tmp_path / "bot.sqlite3")).get(reference)).report
     assert ((LINK,), "A rude post", 1) == (report.links, report.description.split("\n")[0], len(report.evidence))
-    assert ("A threat", "No") == (report.natures[1], report.answered)
+    assert (Nature.THREAT, YesNo.NO) == (report.natures[1], report.answered)
