@@ -197,8 +197,8 @@ class CaseBook:
     async def sharing_link(self, case: Case) -> list[str]:
         """The references of other cases in which one of this case's addresses was reported."""
         found: dict[str, None] = {}
-        for link in case.report.links:
-            for row in await self._query(f"link|{register_lines.link_digest(link)}|"):
+        for digest in (digest for link in case.report.links for digest in register_lines.link_digests(link)):
+            for row in await self._query(f"link|{digest}|"):
                 found[str(row.values["reference"])] = None
         found.pop(case.reference, None)
         return list(found)
