@@ -16,8 +16,8 @@ from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
 from cards.kit.elements import Card
 from cards.kit.times import said
-from cards.reports import receipt_cards
-from cards.suggestions import suggestion_receipts
+from cards.reports import report_cards
+from cards.suggestions import suggestion_cards
 from dialogs.links import split_links
 from dialogs.message_html import words_in_html
 from dialogs.reports.report_dialog import ReportDialog
@@ -116,14 +116,14 @@ def _attachment(card: Card) -> dict[str, Any]:
 
 
 def _report_card(payload: object) -> Card:
-    return receipt_cards.message_card(*_quoted(payload))
+    return report_cards.WALK.message_card(*_quoted(payload))
 
 
 def _suggestion_card(payload: object) -> Card:
     """The words alone: who wrote them and when is nothing for the page. A link in them goes along."""
     text = _words_of(payload)
     links, _ = split_links(text)
-    return suggestion_receipts.message_card(text, links[0] if links else "")
+    return suggestion_cards.WALK.message_card(text, links[0] if links else "")
 
 
 def _quoted(payload: object) -> tuple[str, str]:
