@@ -51,7 +51,7 @@ mutants: $(TEST_STAMP) ## Which small changes of MODULE=storage/… no test noti
 	@exec $(VENV_PYTHON) -m tests.support.mutants $(MODULE) $(TESTS)
 
 bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, two baselines), the bot's memory and the register
-	@$(VENV_PYTHON) -m policy.learning.bench $(BENCH_ARGS)
+	@$(VENV_PYTHON) -m tests.bench_answers $(BENCH_ARGS)
 	@$(VENV_PYTHON) -m tests.bench_bot_memory
 	@exec $(VENV_PYTHON) -m tests.bench_register
 

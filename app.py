@@ -38,7 +38,8 @@ from bot.turns.teams_bot import AnswerInvoke, TeamsBot
 from bot.web import Background, make_web_app
 from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
 from policy.answers.answering import Answerer
-from policy.document import PolicyError, load_policy
+from policy.document import PolicyError
+from policy.loading import load_policy
 from storage.bot_state import BotStateStorage
 from storage.files.evidence import FolderEvidence
 
