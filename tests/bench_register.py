@@ -21,7 +21,8 @@ from bot.trust.school_calendar import Term
 from cards.register.register_cards import Wanted, register_card
 from storage.cases import register_lines
 from storage.cases.case_book import PARTITION, TABLE
-from storage.records import Case, Kind, Outcome, Person, Platform, Report, Status
+from storage.cases.case_records import Case, Kind, Outcome, Platform, Report, Status
+from storage.records import Person
 from storage.register.register_reader import Register
 from storage.tables.azure_tables import AzureTables
 from storage.tables.port import MAX_OPERATIONS, Operation, Put, Tables

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from bot.cases.report_routes import Routes
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
+from storage.cases.case_records import Case, Route
 from storage.cases.register_lines import Line
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
-from storage.records import Case, Person, Route
+from storage.records import Person
 
 
 class Sight:

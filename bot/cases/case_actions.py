@@ -26,8 +26,9 @@ from dialogs.turn import Pressed
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook, ChangedSince
 from storage.cases.case_moves import Move
+from storage.cases.case_records import Case, Entry, EntryKind, WrongStatus
 from storage.conversation_references import ConversationReferences
-from storage.records import Case, Entry, EntryKind, Person, StoredFile, WrongStatus
+from storage.records import Person, StoredFile
 from storage.tables.port import NotFound, StorageUnavailable
 
 log = structlog.get_logger()

@@ -9,7 +9,8 @@ from bot.people.roles import Roles
 from bot.teams.connector import ConnectorError
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.records import Case, Person
+from storage.cases.case_records import Case
+from storage.records import Person
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()

@@ -14,9 +14,10 @@ from cards.cases import case_action_forms, case_cards, case_texts
 from cards.kit.elements import Card
 from cards.reports import receipt_cards
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case, Entry, EntryKind, NotificationKind
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.due import Claim
-from storage.records import Case, Entry, EntryKind, NotificationKind, Person, PostedCard
+from storage.records import Person, PostedCard
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()

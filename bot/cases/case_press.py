@@ -7,7 +7,8 @@ from cards.cases import case_action_forms
 from cards.cases.case_action_forms import CaseAction
 from cards.kit.elements import escape
 from dialogs.turn import Pressed
-from storage.records import Case, Person
+from storage.cases.case_records import Case
+from storage.records import Person
 
 YOU = "You"
 

@@ -19,9 +19,9 @@ from bot.trust.school_hours import SchoolHours
 from cards.cases import reminder_cards
 from cards.kit.mentions import Mention, mention_of
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case, Entry, EntryKind, NotificationKind, Route, Status
 from storage.conversation_references import Conversation
 from storage.due import Claim
-from storage.records import Case, Entry, EntryKind, NotificationKind, Route, Status
 
 log = structlog.get_logger()
 

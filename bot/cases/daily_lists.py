@@ -19,10 +19,10 @@ from cards.kit.elements import Card
 from cards.kit.mentions import mention_of
 from cards.kit.times import LONDON
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Route
 from storage.cases.register_lines import Line
 from storage.conversation_references import Conversation
 from storage.due import Claim
-from storage.records import Route
 from storage.register.register_reader import Register
 
 log = structlog.get_logger()

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from bot.trust.facts import Leader, Leadership, Trust
 from cards.reports.receipt_cards import GoesTo
+from storage.cases.case_records import Report, Route
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
-from storage.records import Person, Report, Route
+from storage.records import Person
 from storage.tables.port import NotFound
 
 

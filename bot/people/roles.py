@@ -4,8 +4,9 @@ from bot.cases.case_access import Sight
 from bot.cases.report_routes import Routes
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
+from storage.cases.case_records import Case, Route
 from storage.conversation_references import ConversationReferences, Purpose
-from storage.records import Case, Person, Route
+from storage.records import Person
 
 
 class Roles:

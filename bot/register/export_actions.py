@@ -13,9 +13,10 @@ from cards.register import export_cards
 from cards.verbs import Verb
 from dialogs.turn import Pressed
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case
 from storage.cases.register_lines import Line, line_of
 from storage.conversation_references import ConversationReferences
-from storage.records import Case, Person, StoredFile
+from storage.records import Person, StoredFile
 from storage.register.export_book import Export, ExportBook, ExportScope, new_export
 from storage.tables.port import NotFound
 

@@ -24,11 +24,12 @@ from cards.register.case_pdf import case_pdf
 from cards.register.export_cards import export_card
 from cards.register.register_sheet import register_csv, register_xlsx
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case, Entry, EntryKind
 from storage.cases.register_lines import line_of
 from storage.conversation_references import ConversationReferences
 from storage.due import Claim
 from storage.files.evidence import EvidenceStore
-from storage.records import Case, Entry, EntryKind, StoredFile
+from storage.records import StoredFile
 from storage.register.export_book import DELETE, KEPT, MAKE, Export, ExportBook, ExportScope
 from storage.tables.port import NotFound
 

@@ -21,8 +21,9 @@ from cards.kit.elements import Card
 from cards.register.register_cards import ANY, MAX_SEARCH, NO_SCHOOL, NOBODY, Listed, Wanted, register_card
 from cards.verbs import Verb
 from dialogs.turn import Pressed, person_in
+from storage.cases.case_records import Status
 from storage.cases.register_lines import Line
-from storage.records import Person, Status
+from storage.records import Person
 from storage.register.register_reader import MAX_FOUND, Register
 from storage.stored_names import NoOneSchool
 

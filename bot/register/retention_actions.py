@@ -10,7 +10,8 @@ from bot.register.register_actions import Handler, Told
 from cards.register.retention_cards import review_card
 from cards.verbs import Verb
 from dialogs.turn import Pressed
-from storage.records import Person, WrongStatus
+from storage.cases.case_records import WrongStatus
+from storage.records import Person
 from storage.register.retention import Aged, Retention
 from storage.tables.port import NotFound
 

@@ -10,9 +10,10 @@ from bot.trust.school_periods import beside, last_days
 from cards.kit.elements import Card
 from cards.register.weekly_card import Weekly, own_chat_actions, weekly_card
 from dialogs.turn import Pressed
+from storage.cases.case_records import Route
 from storage.cases.register_lines import Line
 from storage.conversation_references import ConversationReferences, Purpose
-from storage.records import Person, Route
+from storage.records import Person
 from storage.register.figures import count
 from storage.register.register_reader import Register
 

@@ -9,7 +9,7 @@ from cards.kit.elements import Card, button, card, demo_note, heading, notice, t
 from cards.kit.times import said, said_day
 from cards.reports.report_cards import Help, danger_advice, image_advice
 from cards.verbs import Verb
-from storage.records import Case, Entry, EntryKind, Kind, Status
+from storage.cases.case_records import Case, Entry, EntryKind, Kind, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from cards.kit.fields import Field, field_input
 from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs
 from cards.reports.report_form import STEPS, fields_of, held
 from cards.verbs import Verb
+from storage.cases.case_records import Kind, Report, YesNo
 from storage.cases.report_drafts import Draft, Step
-from storage.records import Kind, Report, YesNo
 from storage.stored_names import StoredName, school_words, words_of
 
 

@@ -16,7 +16,8 @@ from dialogs.reports.report_fields import MAX_TEXT, TOO_LONG
 from dialogs.turn import FetchFiles, Pressed, has_files, person_in, pressed_in, show
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.records import Case, Entry, EntryKind, Person, StoredFile
+from storage.cases.case_records import Case, Entry, EntryKind
+from storage.records import Person, StoredFile
 from storage.tables.port import NotFound
 
 NOT_YOURS = "There is no report of yours with this reference."

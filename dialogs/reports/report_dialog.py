@@ -28,9 +28,10 @@ from dialogs.turn import (
     show,
 )
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case, Kind, Report
 from storage.cases.report_drafts import Draft, Step
 from storage.draft_book import DraftBook, KeptDraft
-from storage.records import Case, Kind, Person, Report, StoredFile
+from storage.records import Person, StoredFile
 from storage.tables.port import StorageUnavailable
 
 log = structlog.get_logger()

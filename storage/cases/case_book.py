@@ -22,19 +22,10 @@ from datetime import datetime
 
 from storage.cases import register_lines
 from storage.cases.case_moves import Move
+from storage.cases.case_records import Case, Entry, EntryKind, NotificationKind, Report, WrongStatus
 from storage.chronology import first_break, seal_of
 from storage.due import Claim, DueQueue, Notification, all_due, due, stamp
-from storage.records import (
-    Case,
-    Entry,
-    EntryKind,
-    NotificationKind,
-    Person,
-    PostedCard,
-    Report,
-    StoredFile,
-    WrongStatus,
-)
+from storage.records import Person, PostedCard, StoredFile
 from storage.tables.port import (
     Conflict,
     Insert,

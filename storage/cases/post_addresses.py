@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 import yaml
 
-from storage.records import Platform
+from storage.cases.case_records import Platform
 
 TABLE = Path(__file__).with_name("platforms.yaml")
 MOST_REDIRECTS = 5

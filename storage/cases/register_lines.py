@@ -15,10 +15,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.cases.case_records import Case, Kind, Nature, Outcome, Platform, Route, Status
 from storage.cases.first_link_digest import first_link_digest
 from storage.cases.post_addresses import read_address
 from storage.due import stamp
-from storage.records import Case, Kind, Nature, Outcome, Person, Platform, Route, Status
+from storage.records import Person
 from storage.stored_names import OrOpen, School
 from storage.tables.port import Delete, Insert, Operation, Put
 from storage.tables.rows import RowCodec

@@ -13,8 +13,9 @@ from cards.cases.case_cards import case_card
 from cards.kit.elements import MAX_BYTES
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import note, set_urgency
+from storage.cases.case_records import Entry, EntryKind, NotificationKind, Outcome, Status
 from storage.cases.post_addresses import read_address
-from storage.records import Entry, EntryKind, NotificationKind, Outcome, Person, PostedCard, Status, StoredFile
+from storage.records import Person, PostedCard, StoredFile
 from storage.tables.port import Put, StorageUnavailable, Tables
 from tests.journeys.conftest import BOTH_STORAGES
 from tests.journeys.test_case_journeys import alert_of

@@ -10,8 +10,9 @@ from cards.reports import report_form
 from cards.reports.report_cards import WALK, Help, button_data, step_card
 from cards.reports.report_form import STEPS, fields_of
 from dialogs.reports import report_walk
+from storage.cases.case_records import Kind
 from storage.cases.report_drafts import Draft, Step
-from storage.records import Kind, StoredFile
+from storage.records import StoredFile
 from storage.tables.rows import RowCodec
 from tests.support.examples import tries
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.cases.case_records import Platform
 from storage.cases.post_addresses import read_address
-from storage.records import Platform
 
 ADDRESSES = [
     json.loads(line)
