@@ -18,8 +18,9 @@ from typing_extensions import TypeVar
 
 from cards.kit.elements import Card
 from cards.kit.walk_cards import WalkCards
+from dialogs.buttons import ButtonPress
 from dialogs.draft_keeper import DraftGone, DraftKeeper
-from dialogs.turn import Pressed, person_in, post, pressed_in, replace_with_pointer, show
+from dialogs.turn import person_in, post, pressed_in, replace_with_pointer, show
 from storage.cases.report_drafts import Step
 from storage.draft_book import D, KeptDraft
 from storage.records import Person
@@ -85,7 +86,7 @@ class CardWalk(Dialog, Generic[D, Sent]):
         }
 
     @abstractmethod
-    def _new_draft(self, pressed: Pressed | None) -> Callable[[str, datetime], D]:
+    def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], D]:
         """Makes a new draft of an id and the time; a button that leads into the walk may say how it begins."""
 
     @abstractmethod
@@ -130,7 +131,7 @@ class CardWalk(Dialog, Generic[D, Sent]):
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Show the open draft, or the first step of a new one. A button of the walk goes on as if never away."""
         context = dialog_context.context
-        pressed = pressed_in(context.activity) or (options if isinstance(options, Pressed) else None)
+        pressed = pressed_in(context.activity) or (options if isinstance(options, ButtonPress) else None)
         if pressed and pressed.verb != self._cards.verbs.start:
             return await self.continue_dialog(dialog_context)
         person = person_in(context.activity)
@@ -165,7 +166,7 @@ class CardWalk(Dialog, Generic[D, Sent]):
         kept = await self._keeper.add(person, kept, lambda draft: self._steps.fill_in(draft, fields))
         return self._card(kept.draft)
 
-    async def show_unkept(self, context: TurnContext, pressed: Pressed, note: str) -> bool:
+    async def show_unkept(self, context: TurnContext, pressed: ButtonPress, note: str) -> bool:
         """With the storage down: the card again, with what was typed; whether there was anything typed to show."""
         draft = self._steps.as_typed(pressed.data, self._keeper.now())
         if draft is None or not is_of(self._cards, pressed.verb):
@@ -190,7 +191,9 @@ class CardWalk(Dialog, Generic[D, Sent]):
         await self._put_away(person, kept)
         return None
 
-    async def _press(self, context: TurnContext, person: Person, kept: KeptDraft[D] | None, pressed: Pressed) -> bool:
+    async def _press(
+        self, context: TurnContext, person: Person, kept: KeptDraft[D] | None, pressed: ButtonPress
+    ) -> bool:
         """A button of the walk; whether the walk is over."""
         draft_id, data = pressed.text("draft"), pressed.data
         if kept is None or draft_id != kept.draft.id:

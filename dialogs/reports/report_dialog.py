@@ -16,17 +16,11 @@ from cards.kit.times import LONDON
 from cards.reports import receipt_cards, report_cards
 from cards.reports.receipt_cards import GoesTo
 from cards.reports.report_cards import Help
+from dialogs.buttons import ButtonPress
 from dialogs.card_walk import CardWalk, Data, Steps
 from dialogs.draft_keeper import DraftKeeper
 from dialogs.reports import report_walk
-from dialogs.turn import (
-    FetchFiles,
-    Pressed,
-    has_files,
-    plain,
-    say,
-    show,
-)
+from dialogs.turn import FetchFiles, has_files, plain, say, show
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import Case, Kind, Report
 from storage.cases.report_drafts import Draft, Step
@@ -83,7 +77,7 @@ class ReportDialog(CardWalk[Draft, Case]):
             await say(dialog_context.context, NO_FILES_YET)
         return await super().begin_dialog(dialog_context, options)
 
-    def _new_draft(self, pressed: Pressed | None) -> Callable[[str, datetime], Draft]:
+    def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], Draft]:
         """A report that an answer led to knows its kind, and begins with the question that was asked."""
         kind = _KINDS.get(pressed.text("kind")) if pressed else None
         question = pressed.text("question") if pressed else ""

@@ -16,6 +16,7 @@ from cards.kit.times import LONDON
 from cards.suggestions import suggestion_cards, suggestion_receipts
 from cards.suggestions.suggestion_cards import Surroundings
 from cards.verbs import Verb
+from dialogs.buttons import ButtonPress
 from dialogs.card_walk import CardWalk, Data, Handler, Steps
 from dialogs.draft_keeper import DraftKeeper
 from dialogs.suggestions import suggestion_walk
@@ -23,15 +24,7 @@ from dialogs.suggestions.manager_choice import KnowsPeople, as_person, choose
 from dialogs.suggestions.suggestion_check import check
 from dialogs.suggestions.suggestion_pictures import Pictures
 from dialogs.suggestions.suggestion_walk import Around
-from dialogs.turn import (
-    FetchFiles,
-    Pressed,
-    has_files,
-    person_in,
-    pressed_in,
-    say,
-    show,
-)
+from dialogs.turn import FetchFiles, has_files, person_in, pressed_in, say, show
 from policy.posts.findings import Finding
 from policy.posts.post_check import PostChecker
 from storage.draft_book import KeptDraft, SuggestionDraftBook
@@ -91,7 +84,7 @@ class SuggestionDialog(CardWalk[SuggestionDraft, Suggestion]):
             return await self._edit(dialog_context, pressed)
         return await super().begin_dialog(dialog_context, options)
 
-    def _new_draft(self, pressed: Pressed | None) -> Callable[[str, datetime], SuggestionDraft]:
+    def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], SuggestionDraft]:
         return SuggestionDraft
 
     def _take_answers(self, draft: SuggestionDraft, data: Data) -> SuggestionDraft:
@@ -106,7 +99,7 @@ class SuggestionDialog(CardWalk[SuggestionDraft, Suggestion]):
     async def _show_receipt(self, context: TurnContext, sent: Suggestion) -> None:
         await show(context, suggestion_receipts.receipt_card(sent))
 
-    async def _edit(self, dialog_context: DialogContext, pressed: Pressed) -> DialogTurnResult:
+    async def _edit(self, dialog_context: DialogContext, pressed: ButtonPress) -> DialogTurnResult:
         """A suggestion that came back is opened again, filled in as it was."""
         context, person = dialog_context.context, person_in(dialog_context.context.activity)
         try:
