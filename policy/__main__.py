@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy.answers.wording import Answer
-from policy.document import Policy, PolicyError
-from policy.loading import load_policy
+from policy.document import Policy, PolicyError, load_policy
 
 if TYPE_CHECKING:
     from policy.posts.findings import Finding

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from storage.cases.case_records import Report
-from storage.records import PostedCard
+from storage.records import PostedCard, Report
 
 
 class Step(StrEnum):

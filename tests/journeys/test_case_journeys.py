@@ -7,9 +7,11 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import EntryKind, Status
+from storage.records import EntryKind, Status
 from storage.tables.port import Put
-from tests.journeys.conftest import BotProcess
+from storage.tables.sqlite_tables import SqliteTables
+from tests.support.bot_process import BotProcess
+from tests.support.clock import Clock, all_told
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -53,7 +55,9 @@ async def test_a_report_arrives_in_the_channel_with_few_words(bound: FakeTeams) 
     assert "rude" not in alert.text and "facebook.com" not in alert.text and TEACHER.name not in str(alert.activity)
 
 
-async def test_acknowledging_updates_the_card_and_tells_the_reporter(bound: FakeTeams, cases: CaseBook) -> None:
+async def test_acknowledging_updates_the_card_and_tells_the_reporter(
+    bound: FakeTeams, cases: CaseBook, clock: Clock
+) -> None:
     """For everyone in the channel, in the chronology, and in the reporter's own chat."""
     reference = await send_report(bound, TEACHER)
     alert = await alert_of(bound, reference)
@@ -64,7 +68,7 @@ async def test_acknowledging_updates_the_card_and_tells_the_reporter(bound: Fake
     await bound.until(lambda: f"has been taken by {DSL.name}" in bound.last_in(TEACHER.chat).text)
     case = await cases.get(reference)
     assert (Status.ACKNOWLEDGED, DSL.entra_id) == (case.status, case.acknowledged_by.id)
-    await asyncio.sleep(0.3)  # the entry follows the message
+    await all_told(cases.due, clock)
     kinds = [entry.kind for entry in await cases.chronology(reference)]
     assert [EntryKind.RAISED, EntryKind.ALERTED, EntryKind.ACKNOWLEDGED, EntryKind.REPORTER_TOLD] == kinds
 
@@ -131,11 +135,11 @@ async def test_only_an_admin_binds_a_channel(bot: FakeTeams) -> None:
     assert "no school called “Nowhere School”" in answer.text
 
 
-async def test_a_report_before_the_channel_arrives_once_it_is_bound(bot: FakeTeams) -> None:
+async def test_a_report_before_the_channel_arrives_once_it_is_bound(bot: FakeTeams, clock: Clock) -> None:
     """What waits for its channel goes out as soon as an admin binds it."""
     reference = await send_report(bot, TEACHER)
     await bot.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts for Demo Primary School")
-    await asyncio.sleep(0.3)
+    await clock.looked_at()
     assert not any(reference in message.text for message in bot.seen_in(CHANNEL))
     await bot.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     await alert_of(bot, reference)
@@ -227,8 +231,10 @@ async def test_a_killed_bot_alerts_once_after_its_restart(bot_process: BotProces
     bot_process.kill()
     teams.refuse = lambda method, conversation: None
     await bot_process.start()
-    await teams.until(lambda: any(reference in m.text for m in teams.seen_in(CHANNEL)), seconds=45)
-    await asyncio.sleep(3)
+    await teams.until(lambda: any(reference in m.text for m in teams.seen_in(CHANNEL)))
+    tables = SqliteTables(bot_process.data_dir / "bot.sqlite3")
+    await all_told(CaseBook(tables).due, Clock("2026-11-19 10:30"))
+    await tables.close()
     assert sum(reference in message.text for message in teams.seen_in(CHANNEL)) == 1
 
 

@@ -1,6 +1,5 @@
 """Nothing waits unseen: reminders and daily lists, with a clock that the test moves."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +7,6 @@ from datetime import datetime
 import pytest
 
 from app import build
-from bot.delivery import notifier, ticker
 from bot.infrastructure import Outside
 from bot.settings import Settings
 from bot.trust.facts import Trust
@@ -16,13 +14,13 @@ from cards.kit.times import LONDON
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import acknowledge, set_urgency, snooze
-from storage.cases.case_records import Case, EntryKind, Kind, Platform, Report, Whose
-from storage.records import Person
+from storage.records import Case, EntryKind, Kind, Person, Platform, Report, Whose
 from storage.tables.sqlite_tables import SqliteTables
-from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.support.clock import DAY, MINUTE, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Human, Message
 from tests.support.report_steps import SCHOOL, fill_in, finish, send_report, walk_to_details
+from tests.support.running_bot import BOTH_STORAGES, serve
+from tests.support.waiting import until
 
 SECRET = "the very words of the report"
 URGENT = Report(Kind.CONTENT, danger=True, school=SCHOOL, platform=Platform.TIKTOK, description=SECRET)
@@ -35,10 +33,8 @@ def person(human: Human) -> Person:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Sunday, two at night; and the bot looks at it often."""
-    monkeypatch.setattr(notifier, "EVERY", 0.05)
-    monkeypatch.setattr(ticker, "EVERY", 0.05)
+def clock() -> Clock:
+    """Sunday, two at night; it only goes on when the test says so."""
     return Clock(SUNDAY, stands=True)
 
 
@@ -80,14 +76,16 @@ async def alerted(teams: FakeTeams, reference: str, place: str = CHANNEL) -> Non
 
 async def delivered(cases: CaseBook, clock: Clock, reference: str) -> None:
     """Until nothing of this case is due, nor taken on by a copy of the bot that has not noted yet what came of it."""
-    async with asyncio.timeout(10):
-        while any(reference in row.key for row in await cases.due.waiting(clock() + 5 * MINUTE)):
-            await asyncio.sleep(0.05)
+
+    async def settled() -> bool:
+        return not any(reference in row.key for row in await cases.due.waiting(clock() + 5 * MINUTE))
+
+    await until(settled)
 
 
-async def nothing_more(teams: FakeTeams, count: Callable[[], int], expected: int) -> None:
+async def nothing_more(clock: Clock, count: Callable[[], int], expected: int) -> None:
     """Still so many after several looks of the bot."""
-    await asyncio.sleep(0.5)
+    await clock.looked_at()
     assert expected == count()
 
 
@@ -96,7 +94,7 @@ async def test_urgent_at_two_on_a_sunday(bound: FakeTeams, cases: CaseBook, cloc
     """The DSL again, then the deputy, then the head, then the channel, until it is acknowledged."""
     reference = (await raised(cases, clock, URGENT)).reference
     await alerted(bound, reference)
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 0)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 0)
     clock.move(15 * MINUTE)
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 1)
     assert [DSL.entra_id] == mentioned(about(bound, CHANNEL, reference)[0])
@@ -108,12 +106,12 @@ async def test_urgent_at_two_on_a_sunday(bound: FakeTeams, cases: CaseBook, cloc
     await bound.until(lambda: about(bound, HEAD.chat, reference))
     assert "Please ring Demo DSL, 01632 960102" in about(bound, HEAD.chat, reference)[0].text
     clock.move(15 * MINUTE)
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 2)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 2)
     clock.move(15 * MINUTE)
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 3)
     await cases.apply(reference, acknowledge(), person(DSL), clock())
     clock.move(DAY)
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 3)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 3)
     entries = [entry.text for entry in await cases.chronology(reference) if entry.kind is EntryKind.REMINDED]
     assert "Demo Deputy in the channel, Demo Deputy in their own chat" == entries[1]
     assert ["Demo DSL in the channel", "Demo Head in their own chat"] == [entries[0], entries[2]] and len(entries) == 4
@@ -142,11 +140,11 @@ async def test_friday_before_half_term(bound: FakeTeams, cases: CaseBook, clock:
     assert "ring Demo DSL, 01632 960102" in receipt and "ring 999" in receipt
     for day in ("2026-10-24 12:00", "2026-10-25 01:30", "2026-10-28 15:30", "2026-11-02 14:59"):
         clock.set(day)
-        await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 0)
+        await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 0)
     clock.set("2026-11-02 15:00")
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 1)
     clock.set("2026-11-03 14:59")
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 1)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 1)
     clock.set("2026-11-03 15:00")
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 2)
 
@@ -168,7 +166,7 @@ async def test_days_on_which_nobody_is_reminded(
     reference = await send_report(bound, TEACHER)
     assert "outside school hours" not in bound.last_in(TEACHER.chat).text
     clock.set(quiet)
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 0)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 0)
     clock.set(reminded)
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 1)
 
@@ -179,7 +177,7 @@ async def test_urgent_while_the_clock_goes_back(bound: FakeTeams, cases: CaseBoo
     reference = (await raised(cases, clock, URGENT)).reference
     await alerted(bound, reference)
     clock.move(14 * MINUTE)
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 0)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 0)
     clock.move(MINUTE)
     assert (1, 5) == (clock().hour, clock().minute)
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 1)
@@ -216,7 +214,7 @@ async def test_who_cannot_be_reached_is_passed_over(bound: FakeTeams, cases: Cas
     clock.move(15 * MINUTE)
     await bound.until(lambda: about(bound, DEPUTY.chat, reference))
     assert not about(bound, CHANNEL, reference) and not about(bound, DSL.chat, reference)
-    await asyncio.sleep(0.3)  # the entry follows the message
+    await clock.looked_at()  # the entry follows the message
     entry = (await cases.chronology(reference))[-1]
     assert (EntryKind.REMINDED, "Demo Deputy in their own chat") == (entry.kind, entry.text)
 
@@ -229,7 +227,7 @@ async def test_a_chat_that_is_down_is_no_second_post(bound: FakeTeams, cases: Ca
     for count in (1, 2):
         clock.move(15 * MINUTE)
         await bound.until(lambda count=count: len(about(bound, CHANNEL, reference)) == count)
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 2)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 2)
     clock.move(15 * MINUTE)
     await bound.until(lambda: about(bound, HEAD.chat, reference))
 
@@ -262,10 +260,10 @@ async def test_made_urgent_by_the_team(bound: FakeTeams, cases: CaseBook, clock:
     clock.set("2026-11-16 14:55")
     await cases.apply(reference, set_urgency(True, "a threat"), person(DSL), clock())
     clock.set("2026-11-16 15:05")
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 0)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 0)
     clock.set("2026-11-16 15:10")
     await bound.until(lambda: len(about(bound, CHANNEL, reference)) == 1)
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference)), 1)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference)), 1)
 
 
 async def test_put_off_and_back(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
@@ -277,7 +275,7 @@ async def test_put_off_and_back(bound: FakeTeams, cases: CaseBook, clock: Clock)
     until = datetime(2026, 11, 25, tzinfo=LONDON)
     await cases.apply(reference, snooze(until, "the police come back to us"), person(DEPUTY), clock())
     clock.set("2026-11-24 12:00")
-    await nothing_more(bound, lambda: len(about(bound, CHANNEL, reference, "were put off")), 0)
+    await nothing_more(clock, lambda: len(about(bound, CHANNEL, reference, "were put off")), 0)
     clock.set("2026-11-25 08:00")
     await bound.until(lambda: about(bound, CHANNEL, reference, "were put off until now"))
     (reminder,) = about(bound, CHANNEL, reference, "were put off")
@@ -305,10 +303,10 @@ async def test_what_nobody_touched_comes_up_once_a_school_day(bound: FakeTeams, 
     new = (await raised(cases, clock, NORMAL, "draft-9")).reference
     for quiet in ("2026-11-13 09:00", "2026-11-14 09:00", "2026-11-16 07:59"):
         clock.set(quiet)
-        await nothing_more(bound, lambda: len(lists(bound)), 0)
+        await nothing_more(clock, lambda: len(lists(bound)), 0)
     clock.set("2026-11-16 08:00")
     await bound.until(lambda: lists(bound) and lists(bound, HEAD.chat))
-    await nothing_more(bound, lambda: len(lists(bound)), 1)
+    await nothing_more(clock, lambda: len(lists(bound)), 1)
     (shown,) = lists(bound)
     assert old in shown.text and snoozed not in shown.text and new not in shown.text and staff not in shown.text
     assert "1 case not touched for 5 school days" in shown.text and SECRET not in str(shown.activity)
@@ -337,7 +335,7 @@ async def test_the_week_in_figures_comes_on_its_first_school_day(bound: FakeTeam
     ]:
         clock.set(at)
         await bound.until(lambda count=count: weeks() == count)
-        await nothing_more(bound, weeks, count)
+        await nothing_more(clock, weeks, count)
 
 
 async def test_a_case_opens_from_the_list(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
@@ -360,14 +358,14 @@ async def test_a_restart_loses_no_reminder(
     await teams.mention(ADMIN, CHANNEL, "use this channel for safeguarding alerts")
     reference = (await raised(cases, clock, URGENT)).reference
     await alerted(teams, reference)
-    await asyncio.sleep(0.5)
+    await delivered(cases, clock, reference)
     await runner.cleanup()
     clock.move(3 * 60 * MINUTE)
     again = replace(outside, tables=SqliteTables(settings.data_dir / "bot.sqlite3"))
     runner, teams.bot_url = await serve(build(settings, trust, answerer, again))
     await teams.until(lambda: len(about(teams, CHANNEL, reference)) == 1)
     clock.move(14 * MINUTE)
-    await nothing_more(teams, lambda: len(about(teams, CHANNEL, reference)), 1)
+    await nothing_more(clock, lambda: len(about(teams, CHANNEL, reference)), 1)
     clock.move(MINUTE)
     await teams.until(lambda: len(about(teams, CHANNEL, reference)) == 2)
     await runner.cleanup()
@@ -395,7 +393,7 @@ async def test_two_copies_remind_once(
         clock.move(15 * MINUTE)
     await delivered(cases, clock, reference)
     await bound.until(lambda: lists(bound))
-    await asyncio.sleep(1)
+    await clock.looked_at()
     assert (2, 1) == (len(about(bound, CHANNEL, reference)), len(lists(bound)))
     reminded = [entry for entry in await cases.chronology(reference) if entry.kind is EntryKind.REMINDED]
     assert 2 == len(reminded)

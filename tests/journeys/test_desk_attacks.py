@@ -13,15 +13,13 @@ from cards.cases.case_cards import case_card
 from cards.kit.elements import MAX_BYTES
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import note, set_urgency
-from storage.cases.case_records import Entry, EntryKind, NotificationKind, Outcome, Status
-from storage.cases.post_addresses import read_address
-from storage.records import Person, PostedCard, StoredFile
+from storage.cases.register_lines import link_digest
+from storage.records import Entry, EntryKind, NotificationKind, Outcome, Person, PostedCard, Status, StoredFile
 from storage.tables.port import Put, StorageUnavailable, Tables
-from tests.journeys.conftest import BOTH_STORAGES
 from tests.journeys.test_case_journeys import alert_of
 from tests.journeys.test_desk_journeys import at_desk, do, kinds, taken
 from tests.journeys.test_routing_journeys import DSL_TEAM, STAFF, THE_HEAD, arrived
-from tests.support.clock import Clock
+from tests.support.clock import MINUTE, Clock, all_told
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -36,6 +34,7 @@ from tests.support.fake_teams import (
     texts_in,
 )
 from tests.support.report_steps import LINK, SCHOOL, fill_in, finish, send_report, walk_to_details
+from tests.support.running_bot import BOTH_STORAGES
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -73,12 +72,12 @@ async def test_a_head_who_sits_in_the_channel_carries_no_reference_into_it(bound
     assert secret not in theirs.text
 
 
-async def test_that_a_report_about_staff_waits_is_for_the_admins(bound: FakeTeams) -> None:
+async def test_that_a_report_about_staff_waits_is_for_the_admins(bound: FakeTeams, clock: Clock) -> None:
     """The channel does not learn that somebody was reported to the head or the chair while an admin can be told."""
     await bound.say(ADMIN, "help")
     reference = await send_report(bound, TEACHER, school=SCHOOL, whose=DSL_TEAM)
     await arrived(bound, ADMIN.chat, f"Report {reference} waits")
-    await asyncio.sleep(0.3)
+    await clock.looked_at()
     assert not any(reference in message.text for message in bound.seen_in(CHANNEL))
 
 
@@ -440,7 +439,7 @@ async def test_a_colleague_who_blocked_the_bot_is_named_in_the_channel(bound: Fa
     await bound.until(lambda: f"{reference} is assigned to {DEPUTY.name}" in bound.last_in(CHANNEL).text)
 
 
-async def test_given_on_at_once_only_the_last_is_told(bound: FakeTeams) -> None:
+async def test_given_on_at_once_only_the_last_is_told(bound: FakeTeams, clock: Clock) -> None:
     """Nobody hears that they have a case which somebody else has."""
     reference, desk = await taken(bound)
     for who in (DEPUTY, ADMIN):
@@ -451,7 +450,8 @@ async def test_given_on_at_once_only_the_last_is_told(bound: FakeTeams) -> None:
     await do(bound, DSL, desk, "Assign", "Assign", to=DEPUTY.entra_id)
     await bound.until(lambda: "is assigned to you" in bound.last_in(DEPUTY.chat).text)
     bound.refuse = lambda method, conversation: None
-    await asyncio.sleep(3)
+    clock.move(MINUTE)
+    await clock.looked_at()
     told = [message.text for message in bound.messages if f"{reference} is assigned to you" in message.text]
     assert 1 == len(told)
 
@@ -514,8 +514,8 @@ async def test_a_late_update_does_not_bring_an_old_state_back(
     monkeypatch.setattr(Messenger, "update_card", slow)
     await bound.press(DSL, alert, "Acknowledge")
     await bound.until(lambda: alert.updates >= 2)
-    await bound.until(lambda: "Urgent" in alert.text and DSL.name in alert.text, seconds=4)
-    await asyncio.sleep(0.5)
+    await bound.until(lambda: "Urgent" in alert.text and DSL.name in alert.text, seconds=20)
+    await clock.looked_at()
     assert "Urgent" in alert.text
 
 
@@ -536,10 +536,10 @@ async def test_the_chain_holds_under_many_writers(bound: FakeTeams, cases: CaseB
     assert await cases.broken_entry(reference) is None
 
 
-async def test_a_row_that_does_not_belong_stops_one_case_only(bound: FakeTeams, cases: CaseBook) -> None:
+async def test_a_row_that_does_not_belong_stops_one_case_only(bound: FakeTeams, cases: CaseBook, clock: Clock) -> None:
     """Somebody put an entry behind the bot's back where the next one goes: an error, not a bot that hangs."""
     reference, _ = await taken(bound)
-    await asyncio.sleep(0.5)
+    await all_told(cases.due, clock)
     number = (await cases.get(reference)).revision + 1
     tables: Tables = cases._tables
     await tables.write("cases", "cases", Put(f"entry|{reference}|{number:06d}", {"at": "x", "kind": "y"}))
@@ -567,4 +567,4 @@ async def test_a_row_that_does_not_belong_stops_one_case_only(bound: FakeTeams, 
 )
 def test_two_addresses_are_one_only_if_they_are(one: str, other: str, same: bool) -> None:
     """A proposal to link says that it is the same link, so it has to be."""
-    assert same is (read_address(one).identity == read_address(other).identity)
+    assert same is (link_digest(one) == link_digest(other))

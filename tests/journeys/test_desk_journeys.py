@@ -13,12 +13,12 @@ import pytest
 from bot.infrastructure import Outside
 from cards.cases.case_cards import case_card
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import EntryKind, Outcome, Status
+from storage.records import EntryKind, Outcome, Status
 from storage.tables.azure_tables import AzureTables
-from tests.journeys.conftest import BOTH_STORAGES, BotProcess
 from tests.journeys.test_case_journeys import alert_of
 from tests.support.azurite import Azurite
-from tests.support.clock import Clock
+from tests.support.bot_process import BotProcess
+from tests.support.clock import Clock, all_told
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -33,6 +33,7 @@ from tests.support.fake_teams import (
     button_in,
 )
 from tests.support.report_steps import LINK, send_report
+from tests.support.running_bot import BOTH_STORAGES
 
 REASON = "Spoke to the parent, who took it down"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2_000)
@@ -190,15 +191,15 @@ async def test_evidence_opens_by_a_link_that_is_an_entry(bound: FakeTeams, cases
 
 
 @pytest.mark.parametrize("verb", ["case.acknowledge", "case.take", "case.open", "case.desk", "case.form", "case.do"])
-async def test_only_the_team_works_on_a_case(bound: FakeTeams, cases: CaseBook, verb: str) -> None:
+async def test_only_the_team_works_on_a_case(bound: FakeTeams, cases: CaseBook, verb: str, clock: Clock) -> None:
     """Not a stranger to the team with forged data, not one who left it, not another school's DSL, not the head."""
     own = "19:high-school@thread.tacv2"
     bound.rosters[own] = {DSL.account}
     await bound.mention(ADMIN, own, "use this channel for safeguarding alerts for Demo High School")
     reference = await send_report(bound, TEACHER, school="Demo High School")
     await bound.until(lambda: any(reference in message.text for message in bound.seen_in(own)))
-    while EntryKind.ALERTED not in (before := await kinds(cases, reference)):
-        await asyncio.sleep(0.02)
+    await all_told(cases.due, clock)
+    before = await kinds(cases, reference)
     data = {"case": reference, "do": "NOTE", "text": "x", "seen": "0", "form": "f1", "role": "dsl"}
     for who in (OUTSIDER, DEPUTY, HEAD, TEACHER):
         message = await bound.say(who, "help")

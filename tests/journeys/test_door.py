@@ -18,9 +18,9 @@ from bot.settings import load_settings
 from bot.teams.tokens import CachedToken, from_secret
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
-from tests.journeys.conftest import environment, serve
 from tests.support.fake_entra import APP_ID, FakeEntra, LoginOnLoopback
 from tests.support.fake_teams import TEACHER, TENANT, FakeTeams
+from tests.support.running_bot import environment, serve
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Exports, from the button to the file: what is in them, who gets them, and that they go again."""
 
-import asyncio
 import csv
 import hashlib
 import io
@@ -18,11 +17,9 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, EntryKind, Platform
-from storage.records import StoredFile
+from storage.records import Case, EntryKind, Platform, StoredFile
 from storage.register.export_book import ExportBook
 from storage.tables.port import NotFound, StorageUnavailable
-from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, raised, two_teams
 from tests.support.clock import HOUR, MINUTE, Clock
 from tests.support.fake_teams import (
@@ -37,6 +34,7 @@ from tests.support.fake_teams import (
     Message,
     button_in,
 )
+from tests.support.running_bot import BOTH_STORAGES, serve
 
 __all__ = ["two_teams"]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -56,7 +54,7 @@ async def arrived(teams: FakeTeams, who: Human, count: int = 1) -> Message:
     def links() -> list[Message]:
         return [message for message in teams.seen_in(who.chat) if "Fetch the file" in str(message.card)]
 
-    await teams.until(lambda: len(links()) >= count, seconds=20)
+    await teams.until(lambda: len(links()) >= count)
     return links()[-1]
 
 
@@ -73,10 +71,11 @@ def rows_of(archive: zipfile.ZipFile, name: str) -> list[list[str]]:
 
 
 @BOTH_STORAGES
-async def test_one_case(bound: FakeTeams, outside: Outside) -> None:
+async def test_one_case(bound: FakeTeams, outside: Outside, clock: Clock) -> None:
     """Chronology as PDF and CSV, the evidence as it was sent, a table of hashes; and an entry says who took it."""
     file = await outside.evidence.save(PNG)
     case = await raised(outside, evidence=(file,), description="what was seen")
+    await clock.looked_at()  # its alert is an entry too
     card = await opened(bound, DSL, case)
     await bound.press(DSL, card, "Export")
     await bound.press(DSL, card, "Export this case")
@@ -287,9 +286,11 @@ async def test_the_file_is_deleted_after_an_hour(
     kept = await ExportBook(outside.tables).get(id)
     assert await outside.evidence.load(kept.file_id)
     clock.move(HOUR + MINUTE)
-    async with asyncio.timeout(20):
-        while await ExportBook(outside.tables).known(id):
-            await asyncio.sleep(0.05)
+
+    async def gone() -> bool:
+        return not await ExportBook(outside.tables).known(id)
+
+    await teams.until(gone)
     assert "not kept any more" in await teams.press(DSL, export, "New link")
     with pytest.raises(NotFound):
         await outside.evidence.load(kept.file_id)

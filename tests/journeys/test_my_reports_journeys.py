@@ -1,6 +1,6 @@
 """After the receipt: looking at one's reports, adding to them, asking to withdraw."""
 
-import asyncio
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -10,14 +10,14 @@ from bot.infrastructure import Outside
 from bot.teams.connector import TeamsConnector
 from bot.teams.messenger import Messenger
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import EntryKind
 from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
+from storage.records import EntryKind
 from storage.tables.port import NotFound
-from tests.journeys.conftest import BOTH_STORAGES
 from tests.journeys.test_report_journeys import PNG, picture
 from tests.support.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
 from tests.support.report_steps import LINK, send_report, walk_to_details
+from tests.support.running_bot import BOTH_STORAGES
 
 pytestmark = BOTH_STORAGES
 
@@ -131,7 +131,10 @@ async def test_a_forgotten_draft_is_deleted_with_a_word(bound: FakeTeams, outsid
     await connector.close()
     assert await drafts.open(TEACHER.entra_id) is None
     assert "14 days" in bound.last_in(TEACHER.chat).text
-    with pytest.raises(NotFound):
-        for _ in range(100):  # the notifier deletes what is due
-            await outside.evidence.load(file.id)
-            await asyncio.sleep(0.1)
+
+    async def deleted() -> bool:
+        with contextlib.suppress(NotFound):
+            return not await outside.evidence.load(file.id)
+        return True
+
+    await bound.until(deleted)

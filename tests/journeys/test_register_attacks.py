@@ -1,8 +1,8 @@
 """The register and the clocks under attack: deleted cases, old cards, days that were missed, channels that are gone."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -13,9 +13,8 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.cases.case_moves import acknowledge
-from storage.cases.case_records import EntryKind, NotificationKind
 from storage.due import Notification, due
-from tests.journeys.conftest import BOTH_STORAGES, serve
+from storage.records import EntryKind, NotificationKind
 from tests.journeys.test_clock_journeys import (
     NORMAL,
     alerted,
@@ -30,6 +29,8 @@ from tests.journeys.test_export_journeys import arrived, opened
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_CHANNEL, cases, raised
 from tests.support.clock import HOUR, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, FakeTeams
+from tests.support.running_bot import BOTH_STORAGES, serve
+from tests.support.waiting import until
 
 __all__ = ["book", "clock"]
 
@@ -45,9 +46,9 @@ async def timed(
     await runner.cleanup()
 
 
-async def due_of(outside: Outside, reference: str) -> list[str]:
+async def nothing_due(outside: Outside, reference: str) -> bool:
     rows = await outside.tables.query(TABLE, PARTITION, start="due|", stop="due}")
-    return [row.key for row in rows if row.values["subject"] == reference]
+    return reference not in [row.values["subject"] for row in rows]
 
 
 @BOTH_STORAGES
@@ -56,9 +57,7 @@ async def test_what_is_due_of_a_deleted_case_ends(bound: FakeTeams, outside: Out
     """A row that was held while its case was deleted: it is settled, not tried for ever."""
     row = due(Notification("SM-999-9999", kind, 1), outside.now())
     await outside.tables.write(TABLE, PARTITION, row)
-    async with asyncio.timeout(10):
-        while await due_of(outside, "SM-999-9999"):
-            await asyncio.sleep(0.05)
+    await until(lambda: nothing_due(outside, "SM-999-9999"))
 
 
 async def test_an_old_card_exports_again_with_an_entry_of_its_own(
@@ -74,9 +73,11 @@ async def test_an_old_card_exports_again_with_an_entry_of_its_own(
     await teams.press(DSL, card, "Export this case", card=old)
     await arrived(teams, DSL)
     clock.move(3 * HOUR)
-    async with asyncio.timeout(20):
-        while (await outside.tables.query("exports", "exports", start="export|", stop="export}")) != []:
-            await asyncio.sleep(0.05)
+
+    async def deleted() -> bool:
+        return [] == await outside.tables.query("exports", "exports", start="export|", stop="export}")
+
+    await until(deleted)
     await teams.press(DSL, card, "Export this case", card=old)
     await arrived(teams, DSL, 2)
     kinds = [entry.kind for entry in await CaseBook(outside.tables).chronology(case.reference)]
@@ -117,17 +118,17 @@ async def test_a_list_that_did_not_arrive_is_not_sent_beside_the_next(
     reference = (await raised_now(book, clock, NORMAL)).reference
     await alerted(timed, reference)
     await book.apply(reference, acknowledge(), person(DSL), clock())
-    await asyncio.sleep(0.5)
+    await clock.looked_at()
     timed.refuse = lambda method, place: 500
     clock.set("2026-11-09 08:00")
-    await asyncio.sleep(1)
+    await clock.looked_at()
     assert not lists(timed)
     clock.set("2026-11-10 08:00")
-    await asyncio.sleep(0.5)
+    await clock.looked_at()
     timed.refuse = lambda method, place: None
     clock.set("2026-11-10 08:05")
     await timed.until(lambda: len(lists(timed)) == 1)
-    await nothing_more(timed, lambda: len(lists(timed)), 1)
+    await nothing_more(clock, lambda: len(lists(timed)), 1)
 
 
 async def test_the_list_of_a_channel_that_is_gone(timed: FakeTeams, book: CaseBook, clock: Clock) -> None:
@@ -159,7 +160,7 @@ async def test_a_monday_that_was_missed(timed: FakeTeams, clock: Clock) -> None:
     ]:
         clock.set(at)
         await timed.until(lambda count=count: weeks(timed)() == count)
-        await nothing_more(timed, weeks(timed), count)
+        await nothing_more(clock, weeks(timed), count)
 
 
 async def test_the_figures_of_a_channel_that_is_gone_are_not_tried_for_ever(
@@ -168,10 +169,8 @@ async def test_the_figures_of_a_channel_that_is_gone_are_not_tried_for_ever(
     """Its row is settled."""
     timed.refuse = lambda method, place: 404
     clock.set("2026-11-09 09:00")
-    async with asyncio.timeout(10):
-        while not (ticked := await outside.tables.query(TABLE, PARTITION, start="tick|weekly|", stop="tick|weekly}")):
-            await asyncio.sleep(0.05)
-        subject = ticked[0].key.removeprefix("tick|weekly|")
-        while await due_of(outside, subject):
-            await asyncio.sleep(0.05)
+    ticked = partial(outside.tables.query, TABLE, PARTITION, start="tick|weekly|", stop="tick|weekly}")
+    await until(ticked)
+    (row,) = await ticked()
+    await until(lambda: nothing_due(outside, row.key.removeprefix("tick|weekly|")))
     assert 0 == weeks(timed)()

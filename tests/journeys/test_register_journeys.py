@@ -7,9 +7,7 @@ import pytest
 from bot.infrastructure import Outside
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, Kind, Nature, Outcome, Platform, Report, Whose
-from storage.records import Person
-from tests.journeys.conftest import BOTH_STORAGES
+from storage.records import Case, Kind, Nature, Outcome, Person, Platform, Report, Whose
 from tests.support.clock import Clock
 from tests.support.fake_teams import (
     ADMIN,
@@ -24,6 +22,7 @@ from tests.support.fake_teams import (
     Human,
     Message,
 )
+from tests.support.running_bot import BOTH_STORAGES
 
 NOW = Clock(stands=True)()
 HIGH, PRIMARY = "Demo High School", "Demo Primary School"

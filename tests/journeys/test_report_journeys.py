@@ -8,8 +8,7 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Platform, PupilIs, YesNo
-from tests.journeys.conftest import BOTH_STORAGES
+from storage.records import Platform, PupilIs, YesNo
 from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
 from tests.support.report_steps import (
     CONTACT,
@@ -24,6 +23,7 @@ from tests.support.report_steps import (
     walk_to_check,
     walk_to_details,
 )
+from tests.support.running_bot import BOTH_STORAGES
 
 pytestmark = BOTH_STORAGES
 

@@ -11,13 +11,13 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Nature, YesNo
 from storage.files.evidence import FolderEvidence
+from storage.records import Nature, YesNo
 from storage.tables.sqlite_tables import SqliteTables
-from tests.journeys.conftest import serve
 from tests.support.clock import MINUTE, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
 from tests.support.report_steps import DETAILS, LINK, MORE, POST, reference_in
+from tests.support.running_bot import serve
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 Restart = Callable[[], Awaitable[None]]

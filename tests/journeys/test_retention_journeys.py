@@ -13,12 +13,12 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import reopen
-from storage.cases.case_records import EntryKind
+from storage.records import EntryKind
 from storage.register.retention import Plan, Retention
 from storage.register.retention_rules import RetentionRule
-from tests.journeys.conftest import BOTH_STORAGES, serve
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, person, raised, two_teams
 from tests.support.fake_teams import CHANNEL, DSL, OUTSIDER, TEACHER, FakeTeams
+from tests.support.running_bot import BOTH_STORAGES, serve
 
 __all__ = ["two_teams"]
 RULE = RetentionRule(name="all", review_after="1 year", delete_after="2 years")

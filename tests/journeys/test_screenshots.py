@@ -9,9 +9,9 @@ from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
 from storage.files.evidence import MAX_FILE_BYTES
 from storage.tables.port import StorageUnavailable
-from tests.journeys.conftest import BOTH_STORAGES
 from tests.support.fake_teams import TEACHER, FakeTeams
 from tests.support.report_steps import fill_in, finish, walk_to_details
+from tests.support.running_bot import BOTH_STORAGES
 
 pytestmark = BOTH_STORAGES
 
@@ -87,7 +87,7 @@ async def test_what_cannot_be_kept_is_named_and_the_report_goes_on(
 async def test_a_slow_file_does_not_hold_the_turn(bound: FakeTeams, monkeypatch: pytest.MonkeyPatch) -> None:
     """All files of a message together take no longer than one may."""
     monkeypatch.setattr("bot.teams.attachments.LIMIT", aiohttp.ClientTimeout(total=0.3))
-    bound.file_delay = 5
+    bound.files_hang = True
     bound.files["slow.png"] = (PNG, "image/png")
     await walk_to_details(bound, TEACHER)
     await bound.say(TEACHER, "", attachments=[pasted(bound, "slow.png")] * 3)

@@ -12,9 +12,9 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.tables.port import Operation, Row, StorageUnavailable, Tables
-from tests.journeys.conftest import serve
 from tests.support.fake_teams import TEACHER, FakeTeams, things_in
 from tests.support.report_steps import fill_in, reference_in, walk_to_check, walk_to_details
+from tests.support.running_bot import serve
 
 FORM = "https://forms.office.com/e/gxx4E2aRVi"
 

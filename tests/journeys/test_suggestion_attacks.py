@@ -1,6 +1,5 @@
 """Post suggestions under attack: round the check or the manager, two at once, cards and chats that went, failures."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,11 +21,11 @@ from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_moves import give_to, withdraw
 from storage.tables.port import Delete, Operation, StorageUnavailable
 from storage.tables.sqlite_tables import SqliteTables
-from tests.journeys.conftest import serve
 from tests.journeys.test_storage_faults import Switched
-from tests.journeys.test_suggestion_refusals import MONDAY, forwarded, later
-from tests.support.clock import Clock
+from tests.journeys.test_suggestion_refusals import MONDAY, digest_planned, forwarded, later
+from tests.support.clock import HOUR, Clock
 from tests.support.fake_teams import ADMIN, EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Human, things_in
+from tests.support.running_bot import serve
 from tests.support.suggestion_steps import (
     NOBODY,
     POST,
@@ -150,7 +149,7 @@ async def test_given_to_somebody_else_while_the_card_was_on_its_way(
     await ready.until(lambda: "out of date" in first.text)
     await ready.press(OTHER_MANAGER, asked, "Yes, I am")
     assert TEXT in asked.text
-    await asyncio.sleep(0.3)
+    await clock.looked_at()
     assert TEXT not in first.text
 
 
@@ -215,16 +214,16 @@ async def test_a_manager_who_went_silent_by_removing_the_bot(
     await ready.until(lambda: True)
     ready.refuse = lambda method, conversation: 403 if conversation == MANAGER.chat else None
     await later(clock, ready, days=3, minutes=5)
-    async with asyncio.timeout(10):
-        while not (await suggestions.get(reference)).reminded:
-            await asyncio.sleep(0.1)
+    await ready.until(lambda: _reminded(suggestions, reference))
     await later(clock, ready, days=1, minutes=5)
     news = await card_with(ready, TEACHER.chat, reference, "has not answered")
     await ready.press(TEACHER, news, "Choose another line manager")
     assert "Who is your line manager?" in news.text
 
 
-async def test_who_removed_the_bot_is_not_tried_for_ever(ready: FakeTeams, suggestions: SuggestionBook) -> None:
+async def test_who_removed_the_bot_is_not_tried_for_ever(
+    ready: FakeTeams, suggestions: SuggestionBook, clock: Clock
+) -> None:
     """News for an author and for a manager who have left: settled, nothing stays due."""
     reference = await suggest(ready, TEACHER)
     asked = await card_with(ready, MANAGER.chat, reference, TEXT)
@@ -233,23 +232,24 @@ async def test_who_removed_the_bot_is_not_tried_for_ever(ready: FakeTeams, sugge
     card = await card_with(ready, POSTS, reference)
     ready.refuse = lambda method, conversation: 403 if conversation in gone else None
     await ready.press(EDITOR, card, "Take")
-    for _ in range(100):
-        if not await _due_now(suggestions, reference):
-            break
-        await asyncio.sleep(0.1)
-    assert [] == await _due_now(suggestions, reference)
+    await ready.until(lambda: _settled(suggestions, clock, reference))
 
 
-async def _due_now(suggestions: SuggestionBook, reference: str) -> list[str]:
-    rows = await suggestions.due.waiting(Clock(MONDAY)() + timedelta(hours=1))
-    return [row.key for row in rows if reference in row.key]
+async def _reminded(suggestions: SuggestionBook, reference: str) -> bool:
+    return (await suggestions.get(reference)).reminded
 
 
-async def test_a_card_that_was_deleted_in_the_channel_comes_back(ready: FakeTeams, clock: Clock) -> None:
+async def _settled(suggestions: SuggestionBook, clock: Clock, reference: str) -> bool:
+    return not any(reference in row.key for row in await suggestions.due.waiting(clock() + HOUR))
+
+
+async def test_a_card_that_was_deleted_in_the_channel_comes_back(
+    ready: FakeTeams, clock: Clock, suggestions: SuggestionBook
+) -> None:
     """Deleted while it waits: with the digest on Monday there is a card again on which the team can act."""
     reference = await forwarded(ready)
     card = await card_with(ready, POSTS, reference)
-    await asyncio.sleep(0.3)
+    await digest_planned(ready, suggestions, clock)
     ready.messages.remove(card)
     await later(clock, ready, days=7)
     again = await card_with(ready, POSTS, reference, "Suggested by")
@@ -257,18 +257,21 @@ async def test_a_card_that_was_deleted_in_the_channel_comes_back(ready: FakeTeam
     assert "Taken by" in again.text
 
 
-async def test_a_channel_that_refuses_brings_no_other_the_digest_twice(ready: FakeTeams, clock: Clock) -> None:
+async def test_a_channel_that_refuses_brings_no_other_the_digest_twice(
+    ready: FakeTeams, clock: Clock, suggestions: SuggestionBook
+) -> None:
     """One school's channel does not answer: the trust's reads its digest once."""
     ready.rosters[SCHOOL_POSTS] = {EDITOR.account, ADMIN.account}
     await ready.mention(ADMIN, SCHOOL_POSTS, f"use this channel for post suggestions for {SCHOOL}")
     await forwarded_to(ready, POSTS, school="trust_wide")
     await forwarded_to(ready, SCHOOL_POSTS)
+    await digest_planned(ready, suggestions, clock)
     ready.refuse = lambda method, conversation: 500 if conversation == SCHOOL_POSTS else None
     await later(clock, ready, days=7)
     await card_with(ready, POSTS, "this week")
     for _ in range(3):
         await later(clock, ready, minutes=2)
-        await asyncio.sleep(2.5)
+        await clock.looked_at()
     assert 1 == sum("this week" in message.text for message in ready.seen_in(POSTS))
     ready.refuse = lambda method, conversation: None
     await later(clock, ready, minutes=2)
@@ -319,10 +322,12 @@ async def test_a_draft_left_over_by_a_crash_does_not_take_the_pictures_along(
     assert await drafts.open(TEACHER.entra_id)
     clock.move(timedelta(days=15))
     runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
-    async with asyncio.timeout(10):
-        while await drafts.open(TEACHER.entra_id):
-            await asyncio.sleep(0.1)
-    await asyncio.sleep(1)
+
+    async def gone() -> bool:
+        return await drafts.open(TEACHER.entra_id) is None
+
+    await teams.until(gone)
+    await clock.looked_at()
     (kept,) = (await suggestions.get(reference)).post.pictures
     assert await outside.evidence.load(kept.id)
     assert not any("Nothing was sent" in message.text for message in teams.seen_in(TEACHER.chat))

@@ -11,11 +11,11 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import SuggestionStatus
-from tests.journeys.conftest import serve
 from tests.journeys.test_storage_faults import FORM, Switched
 from tests.journeys.test_suggestion_refusals import MONDAY, later
 from tests.support.clock import Clock
 from tests.support.fake_teams import MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, things_in
+from tests.support.running_bot import serve
 from tests.support.suggestion_steps import (
     NOBODY,
     POST,

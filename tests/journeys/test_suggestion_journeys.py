@@ -8,8 +8,8 @@ from bot.infrastructure import Outside
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import SuggestionEntryKind, SuggestionStatus
 from storage.tables.port import NotFound
-from tests.journeys.conftest import BOTH_STORAGES
 from tests.support.fake_teams import EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Message, button_in, things_in
+from tests.support.running_bot import BOTH_STORAGES
 from tests.support.suggestion_steps import (
     NOBODY,
     POST,

@@ -7,11 +7,17 @@ Wednesday, are not due. A test about another moment sets it.
 import time
 from datetime import UTC, datetime, timedelta
 
+from bot.delivery.notifier import LEASE
 from cards.kit.times import LONDON
+from storage.due import DueQueue
+from tests.support.waiting import until
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 THURSDAY = "2026-11-19 10:00"
 """A school day of the demo trust's autumn term, on London's clock. The Friday after it is a school day as well."""
+
+ENOUGH_LOOKS = 40
+"""Three rounds at least, of each loop."""
 
 
 class Clock:
@@ -23,9 +29,11 @@ class Clock:
 
     def __init__(self, at: str = THURSDAY, *, stands: bool = False) -> None:
         self._stands = stands
+        self.looks = 0
         self.set(at)
 
     def __call__(self) -> datetime:
+        self.looks += 1
         passed = 0.0 if self._stands else time.monotonic() - self._set_at
         return self._at + timedelta(seconds=passed)
 
@@ -37,3 +45,21 @@ class Clock:
     def move(self, step: timedelta) -> None:
         """Puts it forward by so much real time."""
         self._at += step
+
+    async def looked_at(self) -> None:
+        """Until the bot has looked at it so often that what it brings up at this time by itself has been told.
+
+        Each round of its loops looks at the clock, a few times if there are several books, and ends when all that it
+        had to tell is told.
+        """
+        enough = self.looks + ENOUGH_LOOKS
+        await until(lambda: self.looks >= enough)
+
+
+async def all_told(due: DueQueue, clock: Clock) -> None:
+    """Until nothing is due in this book, nor in the hands of a bot that has not noted yet what came of it."""
+
+    async def nothing_waits() -> bool:
+        return not await due.waiting(clock() + 2 * LEASE)
+
+    await until(nothing_waits)

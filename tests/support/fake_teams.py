@@ -5,7 +5,6 @@ What the bot sends is kept by conversation; a card that it updates, or gives bac
 
 import asyncio
 import itertools
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,8 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+
+from tests.support.waiting import PATIENCE, until
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 BOT = "28:bot"
@@ -79,7 +80,7 @@ class FakeTeams:
     refuse: Callable[[str, str], int | None] = lambda method, conversation: None
     calls: list[tuple[str, str]] = field(default_factory=list)
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    file_delay: float = 0.0
+    files_hang: bool = False
     headers_seen: list[str] = field(default_factory=list)
     token: str | None = None
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -148,7 +149,8 @@ class FakeTeams:
     async def _file(self, request: web.Request) -> web.Response:
         self.headers_seen.append(request.headers.get("Authorization", ""))
         name = request.match_info["name"]
-        await asyncio.sleep(self.file_delay)
+        if self.files_hang:
+            await asyncio.Event().wait()
         if name not in self.files:
             return web.Response(status=500)
         content, content_type = self.files[name]
@@ -170,15 +172,13 @@ class FakeTeams:
     def last_in(self, conversation: str) -> Message:
         return self.seen_in(conversation)[-1]
 
-    async def until(self, condition: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait until it holds; fails with what was sent so far."""
-        end = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > end:
-                raise AssertionError(
-                    "\n".join(f"{m.conversation}: {m.text}" for m in self.messages) or "nothing was sent"
-                )
-            await asyncio.sleep(0.02)
+        try:
+            await until(condition, seconds)
+        except TimeoutError:
+            sent = "\n".join(f"{message.conversation}: {message.text}" for message in self.messages)
+            raise AssertionError(sent or "nothing was sent") from None
 
     # What people do
 

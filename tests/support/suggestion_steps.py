@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from storage.records import Colleague, Person
 from tests.support.fake_teams import ADMIN, EDITOR, OTHER_MANAGER, FakeTeams, Human, Message
+from tests.support.waiting import PATIENCE
 
 POSTS = "19:posts@thread.tacv2"
 SCHOOL = "Demo High School"
@@ -76,7 +77,7 @@ def reference_in(message: Message) -> str:
     return found[0]
 
 
-async def card_with(teams: FakeTeams, room: str, *words: str, seconds: float = 10) -> Message:
+async def card_with(teams: FakeTeams, room: str, *words: str, seconds: float = PATIENCE) -> Message:
     """The newest message in a room that holds all these words, as soon as it is there."""
 
     def found() -> list[Message]:

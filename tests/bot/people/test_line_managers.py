@@ -19,11 +19,12 @@ CHAT = Conversation("https://smba.example/uk/", "a:author", "28:bot", "Author")
 class Answers:
     """A directory that answers as it is told, or does not."""
 
-    def __init__(self, error: Exception | None = None, wait: float = 0.0, chat: str | None = None) -> None:
-        self.error, self.wait, self.chat, self.installed = error, wait, chat, 0
+    def __init__(self, error: Exception | None = None, *, silent: bool = False, chat: str | None = None) -> None:
+        self.error, self.silent, self.chat, self.installed = error, silent, chat, 0
 
     async def _answer(self) -> None:
-        await asyncio.sleep(self.wait)
+        if self.silent:
+            await asyncio.Event().wait()
         if self.error:
             raise self.error
 
@@ -56,7 +57,7 @@ async def test_who_is_known_is_given(references: ConversationReferences) -> None
     assert (known, [known]) == (await managers.manager_of(AUTHOR), await managers.find("Manager"))
 
 
-@pytest.mark.parametrize("directory", [Answers(DirectoryUnavailable("down")), Answers(wait=5)])
+@pytest.mark.parametrize("directory", [Answers(DirectoryUnavailable("down")), Answers(silent=True)])
 async def test_a_directory_that_does_not_answer_knows_nobody(
     references: ConversationReferences, directory: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

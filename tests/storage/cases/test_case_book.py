@@ -7,7 +7,8 @@ import pytest
 
 from storage.cases.case_book import CaseBook, ChangedSince, new_reference
 from storage.cases.case_moves import acknowledge, ask, assign, close, note, refer, reopen
-from storage.cases.case_records import (
+from storage.due import Claim
+from storage.records import (
     Body,
     Case,
     Entry,
@@ -15,13 +16,13 @@ from storage.cases.case_records import (
     Kind,
     NotificationKind,
     Outcome,
+    Person,
     Platform,
+    PostedCard,
     Report,
     Status,
     WrongStatus,
 )
-from storage.due import Claim
-from storage.records import Person, PostedCard
 from storage.tables.port import Delete, Insert, NotFound, Operation, Put, StorageUnavailable, Tables
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)

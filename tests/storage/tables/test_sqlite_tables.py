@@ -180,7 +180,7 @@ async def test_cancelled(tables: SqliteTables) -> None:
     writes = [
         asyncio.ensure_future(tables.write("cases", "p", Put("k", {"n": n}), Put("l", {"n": n}))) for n in range(20)
     ]
-    await asyncio.sleep(0.002)
+    await writes[0]
     for write in writes:
         write.cancel()
     await asyncio.gather(*writes, return_exceptions=True)
