@@ -20,9 +20,7 @@ from bot.people.roles import Roles
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
 from cards.register.case_file import CaseFile, Found, as_csv, chronology_csv, evidence_csv, report_csv
-from cards.register.case_pdf import case_pdf
 from cards.register.export_cards import export_card
-from cards.register.register_sheet import register_csv, register_xlsx
 from storage.cases.case_book import CaseBook
 from storage.cases.register_lines import line_of
 from storage.conversation_references import ConversationReferences
@@ -161,6 +159,8 @@ class Exports:
 
 
 def _add_documents(archive: BinaryIO, file: CaseFile, contents: list[tuple[str, int, str]]) -> None:
+    from cards.register.case_pdf import case_pdf  # loaded with the first export: it holds ten megabytes
+
     folder = file.case.reference
     documents = [
         (f"{folder}/{folder}.pdf", case_pdf(file)),
@@ -172,6 +172,8 @@ def _add_documents(archive: BinaryIO, file: CaseFile, contents: list[tuple[str, 
 
 
 def _write_register(export: Export, cases: list[Case], archive: BinaryIO) -> None:
+    from cards.register.register_sheet import register_csv, register_xlsx  # and this six
+
     lines = [line_of(case) for case in cases]
     workbook = register_xlsx(lines, export.by.name, export.at)
     _add(archive, [("register.csv", register_csv(lines)), ("register.xlsx", workbook)], [])

@@ -49,7 +49,7 @@ class Tokens:
 
 
 def read_vocabulary(path: Path) -> Tokens:
-    return Tokens(path.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+    return Tokens([sys.intern(piece) for piece in path.read_text(encoding="utf-8").rstrip("\n").split("\n")])
 
 
 def _words(text: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from array import array
 from collections import Counter
 from itertools import pairwise
 
@@ -43,7 +44,7 @@ class Features:
         self.vocabulary, self.rarity, self.concepts = vocabulary, rarity, concepts
         self._lexicon = lexicon
         self._at = {term: number for number, term in enumerate(vocabulary)}
-        self._rarity = [float(value) for value in rarity]
+        self._rarity = array("d", rarity.tolist())
         self._concept_at = {name: len(vocabulary) + number for number, name in enumerate(concepts)}
 
     @property

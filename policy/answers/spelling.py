@@ -1,6 +1,7 @@
 """Puts a question as it was typed into plain words: spelling, text-speak, year groups, stray characters."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -58,8 +59,8 @@ class Speller:
 
     @classmethod
     def from_folder(cls, model: Path) -> "Speller":
-        """The speller of a trained model: the encoder's vocabulary and `words.txt`."""
-        pieces = (model / "vocab.txt").read_text(encoding="utf-8").split("\n")
+        """The speller of a trained model: `words.txt`, and the vocabulary, in memory once with the encoder's."""
+        pieces = map(sys.intern, (model / "vocab.txt").read_text(encoding="utf-8").split("\n"))
         rows = (line.split() for line in (model / "words.txt").read_text(encoding="utf-8").splitlines())
         return cls(pieces, {word: int(count) for word, count in rows})
 
