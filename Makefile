@@ -13,6 +13,10 @@ hash = $(shell cat $(1) 2>/dev/null | cksum | tr -dc 0-9)
 VENV_STAMP := $(VENV)/.made$(if $(PYTHON),-with-$(subst /,-,$(PYTHON)))
 RUN_STAMP := $(VENV)/.run-$(call hash,requirements.txt)
 TEST_STAMP := $(VENV)/.test-$(call hash,requirements.txt tests/requirements.txt)
+TOOLS := .venv-infra
+TOOLS_STAMP := $(TOOLS)/.made-$(call hash,tests/infra/requirements.txt)
+SBOM_TOOLS := .venv-sbom
+SBOM_STAMP := $(SBOM_TOOLS)/.made-$(call hash,infra/sbom-requirements.txt)
 NODE_STAMP := tests/node_modules/.installed-$(call hash,tests/package-lock.json)
 
 PYTHONS := python3 python3.13 python3.12 python3.11
@@ -26,10 +30,11 @@ NODE_FITS := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0
 BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
-.PHONY: help run test mutants lint bench train package lock clean node-packages chromium again
+.PHONY: help run test mutants lint bench train package dist sbom lock clean infra-tools systemd node-packages \
+	chromium again
 
 help: ## What there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s%s\n", $$1, $$2 }' Makefile
 
 run: $(RUN_STAMP) node-packages ## Start the bot and the Agents Playground in front of it; Ctrl-C ends both
 	@exec $(VENV_PYTHON) -m tests.playground.serve
@@ -46,7 +51,7 @@ mutants: $(TEST_STAMP) ## Which small changes of MODULE=storage/… no test noti
 	@exec $(VENV_PYTHON) -m tests.support.mutants $(MODULE) $(TESTS)
 
 bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, two baselines), the bot's memory and the register
-	@$(VENV_PYTHON) -m policy.learning.bench $(BENCH_ARGS)
+	@$(VENV_PYTHON) -m tests.bench_answers $(BENCH_ARGS)
 	@$(VENV_PYTHON) -m tests.bench_bot_memory
 	@exec $(VENV_PYTHON) -m tests.bench_register
 
@@ -56,14 +61,22 @@ train: $(RUN_STAMP) $(VENV)/.train-$(call hash,requirements.txt policy/learning/
 package: $(VENV_STAMP) ## Build the Teams app package into build/
 	@exec $(VENV_PYTHON) -m manifest.package
 
-lock: $(VENV_STAMP) ## Compile requirements.in and tests/requirements.in, with the hash of every file
-	@echo "Compiling requirements.txt and tests/requirements.txt."
+dist: $(RUN_STAMP) ## Build build/dist/: every package as a wheel, with hashes, and the bot's own files
+	@exec $(VENV_PYTHON) -m infra.dist
+
+sbom: dist $(SBOM_STAMP) ## List the parts of the running bot with their licences (CycloneDX) in build/
+	@exec $(VENV_PYTHON) -m infra.sbom $(SBOM_TOOLS)/bin/cyclonedx-py
+
+lock: $(VENV_STAMP) ## Compile all requirements, with the hash of every file
+	@echo "Compiling requirements.txt and those of the tests and tools."
 	@$(PIP_INSTALL) $(UV)
 	@$(COMPILE) requirements.in --output-file requirements.txt
 	@$(COMPILE) --constraint requirements.txt tests/requirements.in --output-file tests/requirements.txt
+	@$(COMPILE) tests/infra/requirements.in --output-file tests/infra/requirements.txt
+	@$(COMPILE) infra/sbom-requirements.in --output-file infra/sbom-requirements.txt
 
 clean: ## Remove all that was installed or built; data/ stays
-	rm -rf $(VENV) tests/node_modules build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TOOLS) $(SBOM_TOOLS) tests/node_modules build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A virtual environment whose Python has gone since is made again.
 $(VENV_STAMP): $(shell test -x $(VENV_PYTHON) || echo again)
@@ -96,6 +109,32 @@ $(VENV)/.train-%: $(VENV_STAMP)
 	@echo "Installing what learning needs (a few minutes, the first time)."
 	@$(PIP_INSTALL) -r policy/learning/train-requirements.txt
 	@touch $@
+
+infra-tools: $(TOOLS_STAMP) systemd ## Install what judges infra/ and the Dockerfile (half a minute, the first time)
+
+# Quicker by uv than by pip, and apart: checkov pins packages that the bot has in other versions.
+$(TOOLS_STAMP): $(VENV_STAMP)
+	@echo "Installing what judges infra/ and the Dockerfile."
+	@$(PIP_INSTALL) $(UV)
+	@rm -rf $(TOOLS) && $(VENV_PYTHON) -m venv $(TOOLS)
+	@$(VENV_PYTHON) -m uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes -r tests/infra/requirements.txt
+	@touch $@
+
+$(SBOM_STAMP): $(VENV_STAMP)
+	@echo "Installing what lists the parts."
+	@$(PIP_INSTALL) $(UV)
+	@rm -rf $(SBOM_TOOLS) && $(VENV_PYTHON) -m venv $(SBOM_TOOLS)
+	@$(VENV_PYTHON) -m uv pip install --quiet --python $(SBOM_TOOLS)/bin/python --require-hashes -r infra/sbom-requirements.txt
+	@touch $@
+
+systemd:
+	@if command -v systemd-analyze >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+		echo "systemd-analyze was not found: the test of the systemd unit is skipped. On Debian: apt install systemd"; exit 0; \
+	fi; \
+	echo "Installing systemd-analyze (Debian's package systemd)."; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends systemd >/dev/null \
+		|| echo "systemd could not be installed." >&2
 
 # What cannot be installed here is no error here: the bot runs without a client, and a test says why it is skipped.
 node-packages:

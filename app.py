@@ -33,12 +33,15 @@ from bot.trust.facts import Trust, TrustError, load_trust
 from bot.turns.adapter import TeamsAdapter
 from bot.turns.card_actions import CardActions
 from bot.turns.case_dialogs import CaseDialogs
+from bot.turns.channel_binding import ChannelBinding
+from bot.turns.channel_messages import ChannelMessages
 from bot.turns.message_extension import MessageExtension
 from bot.turns.teams_bot import AnswerInvoke, TeamsBot
 from bot.web import Background, make_web_app
-from dialogs.main_dialog import ConversationStateReadOnce, MainDialog
+from dialogs.main_dialog import ConversationStateReadOnce, MainDialog, Walks
 from policy.answers.answering import Answerer
-from policy.document import PolicyError, load_policy
+from policy.document import PolicyError
+from policy.loading import load_policy
 from storage.bot_state import BotStateStorage
 from storage.files.evidence import FolderEvidence
 
@@ -52,31 +55,19 @@ def build(settings: Settings, trust: Trust, answerer: Answerer, outside: Outside
     """The whole bot, ready to be served."""
     shared = Shared.over(settings, trust, answerer, outside)
     questions, cases, suggestions = build_questions(shared), build_cases(shared), build_suggestions(shared)
-    register = build_register(shared, cases.book)
+    register = build_register(shared, cases)
     main = MainDialog(
         ConversationStateReadOnce(BotStateStorage(outside.tables, (DialogState, DialogInstance))),
         questions.dialog,
-        cases.report,
-        questions.desk,
-        cases.mine,
-        cases.addition,
-        suggestions.walk,
+        Walks(cases.report, cases.addition, suggestions.walk),
+        {**questions.own_chat, **cases.own_chat, **suggestions.own_chat, **register.handlers},
         shared.people,
-        {**register.handlers, **suggestions.own.handlers},
     )
-    actions = CardActions(main, cases.actions, questions.actions, suggestions.actions)
-    bot = TeamsBot(
-        main,
-        actions,
-        _invokes(shared, actions, cases, register, suggestions),
-        shared.messenger,
-        shared.references,
-        shared.roles,
-        trust,
-        shared.people,
-        shared.notifier.wake,
-        outside.now,
-    )
+    actions = CardActions(main, {**questions.handlers, **cases.handlers, **suggestions.handlers})
+    binding = ChannelBinding(shared.references, shared.roles, trust, shared.notifier.wake, outside.now)
+    in_channel = ChannelMessages(binding, shared.messenger)
+    invokes = _invokes(shared, cases, register, suggestions)
+    bot = TeamsBot(main, actions, invokes, in_channel, shared.references, shared.people)
     of_cases = Outbox(cases.book.due, {**cases.deliver, **register.deliver})
     outboxes = (of_cases, cases.drafts, questions.outbox, *suggestions.outboxes)
     ticker = Ticker(shared.hours, outside.now, shared.notifier.wake, cases.each_day, register.each_week)
@@ -89,16 +80,13 @@ def build(settings: Settings, trust: Trust, answerer: Answerer, outside: Outside
     return web_app
 
 
-def _invokes(
-    shared: Shared, actions: CardActions, cases: Cases, register: RegisterPart, suggestions: Suggestions
-) -> dict[str, AnswerInvoke]:
-    """Who answers which invoke of Teams."""
-    extension = MessageExtension(cases.report, suggestions.walk, shared.references, shared.messenger)
-    dialogs = CaseDialogs(cases.actions, register.actions)
+def _invokes(shared: Shared, cases: Cases, register: RegisterPart, suggestions: Suggestions) -> dict[str, AnswerInvoke]:
+    """Who answers which invoke of Teams, buttons of cards apart."""
+    extension = MessageExtension(cases.report, suggestions.walk, shared.messenger)
+    windows = CaseDialogs({**cases.handlers, **register.exporting})
     return {
-        "adaptiveCard/action": actions.invoke,
-        "task/fetch": dialogs.answer,
-        "task/submit": dialogs.answer,
+        "task/fetch": windows.answer,
+        "task/submit": windows.answer,
         "composeExtension/fetchTask": extension.fetch_task,
         "composeExtension/submitAction": extension.submit,
     }

@@ -1,12 +1,9 @@
 """What every part of the bot stands on, built once."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from botbuilder.core import TurnContext
-
-from bot.cases.report_routes import Routes
 from bot.delivery.notifier import Notifier
 from bot.file_links import FileLinks
 from bot.infrastructure import Outside
@@ -19,13 +16,10 @@ from bot.trust.facts import Trust
 from bot.trust.school_hours import SchoolHours
 from cards.reports.report_cards import Help
 from dialogs.questions.answer_worker import AnswerWorker
-from dialogs.questions.policy_desk import Answered
-from dialogs.turn import Pressed
 from policy.answers.answering import Answerer
 from policy.document import Policy
 from storage.conversation_references import ConversationReferences
 
-Handlers = Mapping[str, Callable[[TurnContext, Pressed], Awaitable[Answered]]]
 Task = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -41,7 +35,6 @@ class Shared:
     connector: TeamsConnector
     messenger: Messenger
     references: ConversationReferences
-    routes: Routes
     roles: Roles
     hours: SchoolHours
     links: FileLinks
@@ -53,8 +46,8 @@ class Shared:
     def over(cls, settings: Settings, trust: Trust, answerer: Answerer, outside: Outside) -> "Shared":
         """All of it, over one outside."""
         connector = TeamsConnector(outside.token)
-        messenger, references = Messenger(connector), ConversationReferences(outside.tables)
-        routes = Routes(trust, references)
+        references = ConversationReferences(outside.tables)
+        messenger = Messenger(connector, references)
         return cls(
             settings=settings,
             trust=trust,
@@ -64,8 +57,7 @@ class Shared:
             connector=connector,
             messenger=messenger,
             references=references,
-            routes=routes,
-            roles=Roles(settings.bot_admins, references, messenger, routes),
+            roles=Roles(settings.bot_admins, references, messenger),
             hours=SchoolHours(trust),
             links=FileLinks(outside.evidence, outside.now),
             fetch_files=AttachmentFetcher(settings, connector, outside.evidence),

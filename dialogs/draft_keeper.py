@@ -27,7 +27,7 @@ class DraftKeeper(Generic[D]):
 
     def __init__(self, drafts: Drafts[D], now: Callable[[], datetime], with_file: Callable[[D, StoredFile], D]) -> None:
         self._drafts: Drafts[D] = drafts
-        self._now = now
+        self.now = now
         self._with_file: Callable[[D, StoredFile], D] = with_file
 
     async def open(self, person: Person) -> KeptDraft[D] | None:
@@ -37,7 +37,7 @@ class DraftKeeper(Generic[D]):
     async def start(self, person: Person, make: Callable[[str, datetime], D]) -> KeptDraft[D]:
         """A new draft, made of an id and the time."""
         try:
-            return await self._drafts.add(person, make(secrets.token_urlsafe(12), self._now()))
+            return await self._drafts.add(person, make(secrets.token_urlsafe(12), self.now()))
         except Conflict:  # started on two devices at once: the other one's draft it is
             return await self.open(person) or await self.start(person, make)
 
@@ -55,10 +55,10 @@ class DraftKeeper(Generic[D]):
         try:
             kept = await self._apply(person, kept, lambda draft: self._with_file(draft, file))
         except DraftGone:
-            await self._drafts.doom(file, self._now())
+            await self._drafts.doom(file, self.now())
             raise
         if file not in self._drafts.files_of(kept.draft):
-            await self._drafts.doom(file, self._now())
+            await self._drafts.doom(file, self.now())
             return None
         return kept
 
@@ -72,7 +72,7 @@ class DraftKeeper(Generic[D]):
             if draft == kept.draft:
                 return kept
             try:
-                return await self._drafts.save(person, kept, replace(draft, touched_at=self._now()))
+                return await self._drafts.save(person, kept, replace(draft, touched_at=self.now()))
             except Conflict:
                 fresh = await self.open(person)
                 if fresh is None or fresh.draft.id != kept.draft.id:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -14,13 +14,14 @@ from cards import help_cards
 from cards.kit.elements import Card
 from cards.reports.report_cards import Help
 from cards.verbs import Verb
-from dialogs.questions.policy_desk import Answered, PolicyDesk
+from dialogs.buttons import ButtonPress, Handlers, Reply
+from dialogs.questions.policy_desk import PolicyDesk
 from dialogs.questions.question_dialog import QuestionDialog
-from dialogs.reports.my_reports import AdditionDialog, MyReports
+from dialogs.reports.my_reports import AdditionDialog
 from dialogs.reports.report_dialog import ReportDialog
 from dialogs.suggestions.my_suggestions import MySuggestions
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog
-from dialogs.turn import Pressed, has_files, post, pressed_in, say, show
+from dialogs.turn import has_files, post, press_of, pressed_in, say, show
 from storage.tables.port import Conflict, StorageUnavailable
 
 log = structlog.get_logger()
@@ -98,39 +99,31 @@ class ConversationStateReadOnce(ConversationState):
             await super().load(turn_context, force)
 
 
+@dataclass(frozen=True, slots=True)
+class Walks:
+    """The dialogs that take several turns."""
+
+    report: ReportDialog
+    addition: AdditionDialog
+    suggestion: SuggestionDialog
+
+
 class MainDialog:
-    """All that is said in the chat between one person and the bot."""
+    """All that is said in the chat between one person and the bot. `handlers`: of the buttons that take one turn."""
 
     def __init__(
-        self,
-        state: ConversationState,
-        question: QuestionDialog,
-        report: ReportDialog,
-        desk: PolicyDesk,
-        my_reports: MyReports,
-        addition: AdditionDialog,
-        suggestion: SuggestionDialog,
-        people: Help,
-        others: Mapping[str, Callable[[TurnContext, Pressed], Awaitable[Answered]]],
+        self, state: ConversationState, question: QuestionDialog, walks: Walks, handlers: Handlers, people: Help
     ) -> None:
         self._state = state
         self._question = question
-        self._report = report
-        self._suggestion = suggestion
+        self._report = walks.report
+        self._suggestion = walks.suggestion
         self._people = people
         self._dialogs = DialogSet(state.create_property("dialogs"))
-        self._dialogs.add(question)
-        self._dialogs.add(report)
-        self._dialogs.add(addition)
-        self._dialogs.add(suggestion)
+        for dialog in (question, walks.report, walks.addition, walks.suggestion):
+            self._dialogs.add(dialog)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._simple: dict[str, Callable[[TurnContext, Pressed], Awaitable[Answered]]] = {
-            Verb.HELP: self._help,
-            Verb.ASK: self._ask,
-            **desk.handlers,
-            **my_reports.handlers,
-            **others,
-        }
+        self._simple: Handlers = {Verb.HELP: self._help, Verb.ASK: self._ask, **handlers}
 
     async def run(self, context: TurnContext) -> None:
         """One turn; what one person does at once is taken one after the other. Raises `StorageUnavailable`."""
@@ -157,7 +150,7 @@ class MainDialog:
         if action and not pressed_in(context.activity) and has_files(context.activity):
             await context.send_activity(FILE_WITH_COMMAND)
         if action and (simple := self._simple.get(action.verb)):
-            await _tell(context, await simple(context, action), in_place=action.verb in IN_PLACE)
+            await _show(context, await simple(action), in_place=action.verb in IN_PLACE)
             return
         await self._state.load(context)
         dialogs = await self._dialogs.create_context(context)
@@ -167,7 +160,7 @@ class MainDialog:
         except (Conflict, StorageUnavailable) as error:  # what was done is done; the draft, not the stack, is the truth
             log.info("dialog_state_not_kept", error=type(error).__name__)
 
-    async def _converse(self, context: TurnContext, dialogs: DialogContext, action: Pressed | None) -> None:
+    async def _converse(self, context: TurnContext, dialogs: DialogContext, action: ButtonPress | None) -> None:
         open_one = dialogs.active_dialog.id if dialogs.active_dialog else ""
         walk = _walk_of(action)
         if action and action.verb == Verb.REPORT_CANCEL and not pressed_in(context.activity):
@@ -201,14 +194,14 @@ class MainDialog:
         await context.send_activity(ADDITION_ENDED if open_one else NOTHING_TO_CANCEL)
         await dialogs.cancel_all_dialogs()
 
-    async def _help(self, context: TurnContext, pressed: Pressed) -> Card:
+    async def _help(self, pressed: ButtonPress) -> Card:
         return help_cards.welcome_card(self._people)
 
-    async def _ask(self, context: TurnContext, pressed: Pressed) -> Card:
+    async def _ask(self, pressed: ButtonPress) -> Card:
         return help_cards.ask_card()
 
 
-def _walk_of(action: Pressed | None) -> str:
+def _walk_of(action: ButtonPress | None) -> str:
     """The walk that a button belongs to; empty for any other, and for a verb that is none."""
     verb = action.verb if action and action.verb in set(Verb) else ""
     return next((walk for begins, walk in WALKS.items() if verb.startswith(begins)), "")
@@ -221,20 +214,20 @@ def looks_like_a_question(text: str) -> bool:
     return is_alone and (text.endswith("?") or bool(_ASKING.match(text)))
 
 
-async def _tell(context: TurnContext, told: Answered, *, in_place: bool) -> None:
-    if isinstance(told, str):
-        await say(context, told)
+async def _show(context: TurnContext, reply: Reply, *, in_place: bool) -> None:
+    if isinstance(reply, str):
+        await say(context, reply)
     elif in_place and pressed_in(context.activity):
-        await show(context, told or help_cards.unknown_button_card())
+        await show(context, reply or help_cards.unknown_button_card())
     else:
-        await post(context, told or help_cards.unknown_button_card())
+        await post(context, reply or help_cards.unknown_button_card())
 
 
-def _action_in(context: TurnContext) -> Pressed | None:
+def _action_in(context: TurnContext) -> ButtonPress | None:
     """The button that was pressed, or the command that was typed."""
     pressed = pressed_in(context.activity)
     if pressed:
         return pressed
     typed = " ".join((context.activity.text or "").casefold().strip().rstrip(".!").split())
     verb = COMMANDS.get(typed)
-    return Pressed(verb, dict(COMMAND_DATA.get(typed, {}))) if verb else None
+    return press_of(context.activity, verb, dict(COMMAND_DATA.get(typed, {}))) if verb else None

@@ -1,13 +1,13 @@
 """One turn as the dialogs see it: who speaks, what was pressed or typed, and how to show a card in answer."""
 
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity, Attachment
 
 from cards.kit.elements import Card
+from dialogs.buttons import ButtonPress, Reply
 from storage.conversation_references import Conversation
 from storage.records import Person, PostedCard, StoredFile
 
@@ -25,31 +25,21 @@ class FetchFiles(Protocol):
     async def __call__(self, activity: Activity) -> list[Fetched]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A button of ours: its verb, and what it carried together with the card's inputs."""
-
-    verb: str
-    data: dict[str, Any] = field(default_factory=dict)
-
-    def text(self, name: str) -> str:
-        """A value as text; what is not text is as good as nothing."""
-        value = self.data.get(name)
-        return value if isinstance(value, str) else ""
-
-
-def pressed_in(activity: Activity) -> Pressed | None:
+def pressed_in(activity: Activity) -> ButtonPress | None:
     """The button behind this activity, by `Action.Execute` or by its fallback, `Action.Submit`."""
     value = activity.value
     if not isinstance(value, dict):
         return None
-    if activity.type == "invoke":
-        action = value.get("action")
-        if not isinstance(action, dict):
-            return None
-        data = action.get("data")
-        return Pressed(str(action.get("verb", "")), data if isinstance(data, dict) else {})
-    return Pressed(str(value.get("verb", "")), value)
+    if activity.type != "invoke":
+        return press_of(activity, str(value.get("verb", "")), value)
+    action = value.get("action")
+    return press_of(activity, str(action.get("verb", "")), action.get("data")) if isinstance(action, dict) else None
+
+
+def press_of(activity: Activity, verb: str = "", data: object = None) -> ButtonPress:
+    """Who speaks presses this button, where they speak."""
+    carried = data if isinstance(data, dict) else {}
+    return ButtonPress(person_in(activity), verb, carried, is_personal(activity), activity.reply_to_id or "")
 
 
 def person_in(activity: Activity) -> Person:
@@ -100,7 +90,7 @@ def as_message(card: Card) -> Activity:
 async def show(context: TurnContext, card: Card) -> PostedCard | None:
     """Show a card in answer: in place of the one whose button was pressed, else as a new message.
 
-    An invoke's card travels in its response: `told_in` gives it to who builds that. Returns where the card stands.
+    An invoke's card travels in its response: `reply_in` gives it to who builds that. Returns where the card stands.
     """
     activity = context.activity
     if activity.type == "invoke":
@@ -145,10 +135,10 @@ async def say(context: TurnContext, sentence: str) -> None:
         await context.send_activity(sentence)
 
 
-def told_in(context: TurnContext) -> Card | str | None:
+def reply_in(context: TurnContext) -> Reply:
     """The card that this turn showed, or the sentence that it said, in answer to an invoke."""
-    told: Card | str | None = context.turn_state.get(_SHOWN)
-    return told
+    reply: Reply = context.turn_state.get(_SHOWN)
+    return reply
 
 
 def _posted(activity: Activity, card_id: str) -> PostedCard:

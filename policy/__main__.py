@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy.answers.wording import Answer
-from policy.document import Policy, PolicyError, load_policy
+from policy.document import Policy, PolicyError
+from policy.loading import load_policy
 
 if TYPE_CHECKING:
     from policy.posts.findings import Finding

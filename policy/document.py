@@ -1,22 +1,18 @@
-"""The structured copy of a policy: clauses, read from YAML and proved against the document's own words."""
+"""The structured copy of a policy, as records: its clauses, their verdicts and their words."""
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-
-from policy.yaml_files import nodes_and_data
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 SOCIAL_MEDIA = Path(__file__).parent / "social_media.yaml"
 
 SECTION = re.compile(r"^(\d+(?:\.\d+)?|guide)\.[a-z0-9][a-z0-9.-]*$")
-PROVED = ("lead", "wording", "also")
 
 
 class Verdict(StrEnum):
@@ -61,7 +57,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Case(_Record):
+class SpecialCase(_Record):
     """A situation that the clause treats in its own way: `when` all of these were read, `unless` any of those."""
 
     when: tuple[str, ...] = Field(min_length=1)
@@ -92,7 +88,7 @@ class Clause(_Record):
     instead: str | None = None
     now: str | None = None
     flow: Flow | None = None
-    cases: tuple[Case, ...] = ()
+    cases: tuple[SpecialCase, ...] = ()
     first_when: tuple[tuple[str, ...], ...] = ()
     risks: tuple[tuple[str, ...], ...] = ()
     explains: tuple[str, ...] = ()
@@ -123,7 +119,7 @@ class Clause(_Record):
             return self.answer
         return self.says.get(verdict, self.answer)
 
-    def case(self, concepts: frozenset[str]) -> Case | None:
+    def case(self, concepts: frozenset[str]) -> SpecialCase | None:
         return next((case for case in self.cases if case.fits(concepts)), None)
 
 
@@ -198,106 +194,3 @@ def _month(text: str) -> datetime.date:
         return datetime.datetime.strptime(text, "%B %Y").date()  # noqa: DTZ007 (a month has no time zone)
     except ValueError:
         raise ValueError("write the month and the year, such as June 2025") from None
-
-
-def load_policy(path: Path | str | None = None) -> Policy:
-    """Reads a structured copy; raises a PolicyError that names every mistake in it."""
-    source = Path(path) if path else SOCIAL_MEDIA
-    data, lines = _read(source)
-    mistakes: list[str] = []
-    policy = None
-    try:
-        policy = Policy.model_validate({**data, "path": source})
-    except ValidationError as error:
-        mistakes += [_told(source, data, lines, item["loc"], item["msg"]) for item in error.errors()]
-    mistakes += [_told(source, data, lines, place, message) for place, message in _inconsistencies(source, data)]
-    if mistakes or policy is None:
-        raise PolicyError(sorted(set(mistakes), key=_line_of))
-    return policy
-
-
-Place = tuple[int | str, ...]
-
-
-def _read(source: Path) -> tuple[dict[str, Any], dict[Place, int]]:
-    try:
-        text = source.read_text(encoding="utf-8")
-        node, data = nodes_and_data(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError([f"{source.name}: cannot be read ({error})"]) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise PolicyError([f"{source.name}:{line}: not YAML ({getattr(error, 'problem', error)})"]) from error
-    if not isinstance(data, dict) or node is None:
-        raise PolicyError([f"{source.name}:1: the file must hold the fields of a policy (title, reference, clauses …)"])
-    return data, dict(_lines(node, ()))
-
-
-def _lines(node: yaml.Node, place: Place) -> Iterator[tuple[Place, int]]:
-    yield place, node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield (*place, key.value), key.start_mark.line + 1
-            yield from ((at, line) for at, line in _lines(value, (*place, key.value)) if at != (*place, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            yield from _lines(item, (*place, number))
-
-
-def _told(source: Path, data: Mapping[str, Any], lines: Mapping[Place, int], place: Place, message: str) -> str:
-    """One mistake in words: file, line, clause, field, what is wrong."""
-    where = place
-    while where and where not in lines:
-        where = where[:-1]
-    parts = [f"{source.name}:{lines.get(where, 1)}"]
-    field = place
-    if len(place) > 1 and place[0] == "clauses" and isinstance(place[1], int):
-        parts.append(f"clause {_id_at(data, place[1])}")
-        field = place[2:]
-    if field:
-        parts.append("field " + ".".join(str(part) for part in field))
-    return f"{', '.join(parts)}: {message}"
-
-
-def _id_at(data: Mapping[str, Any], number: int) -> str:
-    entry = data["clauses"][number]
-    return str(entry.get("id", f"number {number + 1}")) if isinstance(entry, dict) else f"number {number + 1}"
-
-
-def _line_of(mistake: str) -> tuple[int, str]:
-    found = re.match(r"[^:]+:(\d+)", mistake)
-    return (int(found[1]) if found else 0, mistake)
-
-
-def _inconsistencies(source: Path, data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
-    """What the fields cannot tell by themselves: ids twice, unknown sections, words that are not the document's."""
-    document = _document(source, data)
-    if document is None:
-        yield ("document",), "the policy document was not found beside this file"
-    seen: set[str] = set()
-    clauses = data.get("clauses")
-    for number, entry in enumerate(clauses if isinstance(clauses, list) else []):
-        if not isinstance(entry, dict):
-            continue
-        name = str(entry.get("id", ""))
-        if name in seen:
-            yield ("clauses", number, "id"), "this id is used twice"
-        seen.add(name)
-        found = SECTION.match(name)
-        if found and found[1] not in (data.get("sections") or {}):
-            yield ("clauses", number, "id"), f"section {found[1]} is not in the list of sections"
-        for field in PROVED:
-            words = entry.get(field)
-            if document is not None and isinstance(words, str) and plain(words) not in document:
-                yield ("clauses", number, field), "these words do not stand in the policy document"
-
-
-def _document(source: Path, data: Mapping[str, Any]) -> str | None:
-    path = source.parent / str(data.get("document", ""))
-    return plain(path.read_text(encoding="utf-8")) if path.is_file() else None
-
-
-def plain(words: str) -> str:
-    """Words without line breaks, double spaces and emphasis, so that two copies can be compared."""
-    return " ".join(words.replace("*", "").split())

@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from functools import partial
 
 from cards.kit.times import said
+from storage.cases.case_records import WrongStatus
 from storage.connecting import Kept, connect_storage
-from storage.records import Person, WrongStatus
+from storage.records import Person
 from storage.register.auditing import audit
 from storage.register.retention import Aged, Plan, Retention, Rule
 from storage.register.retention_rules import RulesError, load_rules

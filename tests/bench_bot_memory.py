@@ -28,7 +28,8 @@ STARTED_WITHIN = 60
 def different_questions(count: int) -> list[str]:
     """So many questions of the set, no two the same, always the same ones."""
     lines = (line for path in sorted(QUESTIONS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines())
-    return random.Random(7).sample(sorted({json.loads(line)["q"] for line in lines}), count)
+    rows = (json.loads(line) for line in lines)
+    return random.Random(7).sample(sorted({row["q"] for row in rows if "q" in row}), count)
 
 
 def resident(process: subprocess.Popen[bytes]) -> float:

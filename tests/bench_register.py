@@ -15,13 +15,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.cases.case_access import Sight
+from bot.cases.case_access import CaseAccess
 from bot.register.register_actions import RegisterActions
 from bot.trust.school_calendar import Term
 from cards.register.register_cards import Wanted, register_card
 from storage.cases import register_lines
 from storage.cases.case_book import PARTITION, TABLE
-from storage.records import Case, Kind, Outcome, Person, Platform, Report, Status
+from storage.cases.case_records import Case, Kind, Outcome, Platform, Report, Status
+from storage.records import Person
 from storage.register.register_reader import Register
 from storage.tables.azure_tables import AzureTables
 from storage.tables.port import MAX_OPERATIONS, Operation, Put, Tables
@@ -44,7 +45,7 @@ TERMS = (
 _cases = RowCodec(Case)
 
 
-class SeesAll(Sight):
+class SeesAll(CaseAccess):
     """A DSL of the whole trust; the roster is not asked, since Teams is not what is measured."""
 
     def __init__(self) -> None:
@@ -105,7 +106,7 @@ async def milliseconds(work: Callable[[], Awaitable[object]]) -> float:
 
 
 async def measured(tables: Tables) -> dict[str, float]:
-    actions = RegisterActions(Register(tables), None, TERMS, lambda: NOW)  # type: ignore[arg-type]
+    actions = RegisterActions(Register(tables), TERMS, lambda: NOW)
     wanted = {
         "cases": Wanted(),
         "cases, third page, filtered": Wanted(kind=Kind.WORRY.name, page=2),

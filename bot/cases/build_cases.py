@@ -1,36 +1,46 @@
 """Builds the part of the bot in which reports are made and their cases worked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.cases.case_access import CaseRoles
 from bot.cases.case_actions import CaseActions, CaseTools
 from bot.cases.case_clocks import CaseClocks
 from bot.cases.case_notices import CaseNotices
 from bot.cases.case_reminders import CaseReminders
 from bot.cases.daily_lists import DAILY, DailyLists
 from bot.cases.deleted_cases import unless_gone
+from bot.cases.report_routes import Routes
 from bot.delivery.housekeeping import Housekeeper
 from bot.delivery.notifier import Deliver, Outbox
 from bot.delivery.ticker import Occasion
 from bot.shared import Shared, Task
 from cards.cases import case_cards
+from cards.kit.elements import Card
+from dialogs.buttons import Handlers
 from dialogs.reports.my_reports import AdditionDialog, MyReports, MyReportsTools
 from dialogs.reports.report_dialog import ReportDialog, ReportTools
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case
 from storage.draft_book import DraftBook
 from storage.register.register_reader import Register
 
 
 @dataclass(frozen=True)
 class Cases:
-    """Reports and their cases. `deliver`: how each kind of what the case book has due gets there."""
+    """Reports and their cases. `handlers`: the DSL's buttons; `own_chat`: those of who sent a report.
+
+    `deliver`: how each kind of what the case book has due gets there.
+    """
 
     book: CaseBook
+    routes: Routes
+    roles: CaseRoles
     report: ReportDialog
-    mine: MyReports
     addition: AdditionDialog
-    actions: CaseActions
+    handlers: Handlers
+    own_chat: Handlers
     deliver: Mapping[str, Deliver]
     each_day: Occasion
     drafts: Outbox
@@ -39,30 +49,33 @@ class Cases:
 
 def build_cases(shared: Shared) -> Cases:
     """The walk of a report, the desk on which its case is worked, its notices and its reminders."""
-    book, drafts = CaseBook(shared.outside.tables), DraftBook(shared.outside.tables)
-    outside, references, messenger = shared.outside, shared.references, shared.messenger
-    housekeeper = Housekeeper(drafts, outside.evidence, references, messenger, outside.now, sent=book.by_submission)
+    outside, messenger = shared.outside, shared.messenger
+    book, drafts, routes = CaseBook(outside.tables), DraftBook(outside.tables), Routes(shared.trust, shared.references)
+    roles = CaseRoles(shared.roles, routes, messenger)
+    housekeeper = Housekeeper(drafts, outside.evidence, messenger, outside.now, sent=book.by_submission)
     mine = MyReportsTools(book, shared.fetch_files, shared.notifier.wake, outside.now)
-    daily_lists = _daily_lists(shared, book)
+    daily_lists = DailyLists(book, Register(outside.tables), routes, shared.hours, messenger, outside.now)
     return Cases(
         book=book,
-        report=_report(shared, book, drafts),
-        mine=MyReports(mine),
+        routes=routes,
+        roles=roles,
+        report=_report(shared, book, drafts, routes),
         addition=AdditionDialog(mine),
-        actions=_actions(shared, book),
-        deliver=unless_gone(book, _of_one_case(shared, book)) | daily_lists.kinds,
+        handlers=_actions(shared, book, roles).handlers,
+        own_chat=MyReports(mine).handlers,
+        deliver=unless_gone(book, _of_one_case(shared, book, routes)) | daily_lists.kinds,
         each_day=Occasion(DAILY, daily_lists.lists_due, book.tick),
         drafts=housekeeper.outbox,
         tasks=(housekeeper.run,),
     )
 
 
-def _report(shared: Shared, book: CaseBook, drafts: DraftBook) -> ReportDialog:
+def _report(shared: Shared, book: CaseBook, drafts: DraftBook, routes: Routes) -> ReportDialog:
     return ReportDialog(
         ReportTools(
             drafts=drafts,
             cases=book,
-            goes_to=shared.routes.goes_to,
+            goes_to=routes.goes_to,
             fetch_files=shared.fetch_files,
             people=shared.people,
             wake_notifier=shared.notifier.wake,
@@ -73,14 +86,13 @@ def _report(shared: Shared, book: CaseBook, drafts: DraftBook) -> ReportDialog:
     )
 
 
-def _actions(shared: Shared, book: CaseBook) -> CaseActions:
+def _actions(shared: Shared, book: CaseBook, roles: CaseRoles) -> CaseActions:
     return CaseActions(
         CaseTools(
             cases=book,
-            references=shared.references,
-            roles=shared.roles,
+            case_roles=roles,
             messenger=shared.messenger,
-            channel_card=partial(case_cards.case_card, dialogs=not shared.settings.is_local),
+            channel_card=_channel_card(shared),
             link_to=shared.links.link_to,
             wake_notifier=shared.notifier.wake,
             now=shared.outside.now,
@@ -88,13 +100,12 @@ def _actions(shared: Shared, book: CaseBook) -> CaseActions:
     )
 
 
-def _of_one_case(shared: Shared, book: CaseBook) -> dict[str, Deliver]:
-    messenger, references, routes, now = shared.messenger, shared.references, shared.routes, shared.outside.now
-    channel_card = partial(case_cards.case_card, dialogs=not shared.settings.is_local)
-    notices = CaseNotices(book, references, routes, shared.settings.bot_admins, messenger, channel_card, now)
-    return dict(notices.outbox.deliver) | CaseReminders(book, routes, shared.hours, messenger, now).kinds
+def _of_one_case(shared: Shared, book: CaseBook, routes: Routes) -> dict[str, Deliver]:
+    messenger, admins, now = shared.messenger, shared.settings.bot_admins, shared.outside.now
+    notices = CaseNotices(book, routes, admins, messenger, _channel_card(shared), now)
+    return notices.kinds | CaseReminders(book, routes, shared.hours, messenger, now).kinds
 
 
-def _daily_lists(shared: Shared, book: CaseBook) -> DailyLists:
-    register = Register(shared.outside.tables)
-    return DailyLists(book, register, shared.routes, shared.hours, shared.messenger, shared.outside.now)
+def _channel_card(shared: Shared) -> Callable[[Case, str], Card]:
+    """Windows of Teams are its own: on one machine a case opens in the chat."""
+    return partial(case_cards.case_card, dialogs=not shared.settings.is_local)

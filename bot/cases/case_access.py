@@ -1,52 +1,49 @@
-"""What one person may see of the cases: asked of the rosters, each of them once in one request."""
+"""Which cases a person may work on, and who works on a case: asked of rosters and the trust's facts, each time."""
 
 from collections.abc import Iterable
 
 from bot.cases.report_routes import Routes
-from bot.teams.connector import ConnectorError
-from bot.teams.messenger import Messenger
+from bot.people.roles import Memberships, Roles
+from bot.teams.messenger import Messenger, Unreachable, first_reachable
+from storage.cases.case_records import Case, Route
 from storage.cases.register_lines import Line
-from storage.conversation_references import Conversation, ConversationReferences, Purpose
-from storage.records import Case, Person, Route
+from storage.conversation_references import Purpose
+from storage.records import Person
 
 
-class Sight:
-    """For one person and one request; never kept longer, since people leave teams.
+class CaseAccess:
+    """Which cases one person may work on. For one request only: in it, each roster is asked once.
 
-    May raise `StorageUnavailable` or `ConnectorError`: then they see nothing.
+    May raise `StorageUnavailable` or `ConnectorError`: then they may work on none.
     """
 
-    def __init__(
-        self, person: Person, references: ConversationReferences, messenger: Messenger, routes: Routes
-    ) -> None:
-        self._person = person
-        self._references = references
-        self._messenger = messenger
+    def __init__(self, memberships: Memberships, routes: Routes) -> None:
+        self._memberships = memberships
         self._routes = routes
         self._decided: dict[tuple[Route, str], bool] = {}
-        self._member_of: dict[str, bool] = {}
 
     async def works_on(self, case: Case) -> bool:
         """Whether this case is theirs: it goes to them, or its alert stands in the trust-wide channel, where they are.
 
-        It does where the school had no channel of its own yet, or one that was gone (`Routes.ways`).
+        It stands there where the school had no channel of its own yet, or one that was gone (`Routes.ways`).
         """
         if await self.covers(case.report.route, case.report.school):
             return True
         if case.report.route is not Route.DSL_CHANNEL or case.alert is None:
             return False
-        trust_wide = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
-        stands_there = trust_wide is not None and trust_wide.conversation.id == case.alert.conversation
-        return stands_there and await self.is_in_channel(Purpose.SAFEGUARDING_ALERTS)
+        trust_wide = await self._routes.trust_wide()
+        stands_there = trust_wide is not None and trust_wide.id == case.alert.conversation
+        return stands_there and await self._memberships.is_in_channel(Purpose.SAFEGUARDING_ALERTS)
 
     async def covers(self, route: Route, school: str) -> bool:
         """Whether reports of this route and school are, now, this person's to deal with."""
         where = (route, school)
         if where not in self._decided:
             if route is Route.DSL_CHANNEL:
-                self._decided[where] = await self.is_in_channel(Purpose.SAFEGUARDING_ALERTS, school)
+                decided = await self._memberships.is_in_channel(Purpose.SAFEGUARDING_ALERTS, school)
             else:
-                self._decided[where] = self._routes.is_leader(self._person, route, school)
+                decided = self._routes.is_leader(self._memberships.person, route, school)
+            self._decided[where] = decided
         return self._decided[where]
 
     async def covers_anything(self) -> bool:
@@ -61,22 +58,24 @@ class Sight:
         """Those of these cases that are theirs."""
         return [line for line in lines if await self.covers(line.route, line.school)]
 
-    async def is_in_channel(self, purpose: Purpose, school: str | None = None) -> bool:
-        """Whether this person is, now, in the roster of the channel that has this purpose.
 
-        A school's channel that is gone is stood in for by the trust-wide one.
-        """
-        binding = await self._references.bound(purpose, school)
-        if binding is None:
-            return False
+class CaseRoles:
+    """Who deals with cases: one person's access to them, and one case's team."""
+
+    def __init__(self, roles: Roles, routes: Routes, messenger: Messenger) -> None:
+        self._roles = roles
+        self._routes = routes
+        self._messenger = messenger
+
+    def access(self, person: Person) -> CaseAccess:
+        """What this person may work on, for one request."""
+        return CaseAccess(self._roles.memberships(person), self._routes)
+
+    async def team_of(self, case: Case) -> list[Person]:
+        """To whom the case can be given: the roster of its channel as it is now; nobody where one person has it."""
+        if case.report.route is not Route.DSL_CHANNEL:
+            return []
         try:
-            return await self._is_member(binding.conversation)
-        except ConnectorError as error:
-            if not error.is_gone or not school:
-                raise
-            return await self.is_in_channel(purpose)
-
-    async def _is_member(self, channel: Conversation) -> bool:
-        if channel.id not in self._member_of:
-            self._member_of[channel.id] = await self._messenger.is_member(channel, self._person.account)
-        return self._member_of[channel.id]
+            return await first_reachable(await self._routes.ways(case.report), self._messenger.members)
+        except Unreachable:
+            return []

@@ -11,10 +11,10 @@ from datetime import datetime
 
 import structlog
 
+from bot.cases.case_access import CaseRoles
 from bot.cases.case_forms import read_form
 from bot.cases.case_links import CaseLinks
-from bot.cases.case_press import YOU, Press, do_in, is_number, named, once_of, token_of
-from bot.people.roles import Roles
+from bot.cases.case_request import YOU, CaseRequest, do_in, is_number, named, once_of, token_of
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
 from cards.cases import case_action_forms, case_cards
@@ -22,12 +22,12 @@ from cards.cases.case_action_forms import CaseAction
 from cards.kit.elements import Card, fits
 from cards.kit.times import LONDON
 from cards.verbs import Verb
-from dialogs.turn import Pressed
+from dialogs.buttons import ButtonPress, Handlers, Reply, guarded
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook, ChangedSince
 from storage.cases.case_moves import Move
-from storage.conversation_references import ConversationReferences
-from storage.records import Case, Entry, EntryKind, Person, StoredFile, WrongStatus
+from storage.cases.case_records import Case, Entry, EntryKind, WrongStatus
+from storage.records import Person, StoredFile
 from storage.tables.port import NotFound, StorageUnavailable
 
 log = structlog.get_logger()
@@ -37,8 +37,6 @@ HAS_IT = "{who} has taken this already, so nothing was changed."
 WAS_FIRST = "{who} changed this case since your card was made. Nothing was done yet: look again, then decide."
 NOT_FROM_HERE = "That does not go while the case is “{status}”. Nothing was changed."
 SENT_TO_YOU = "The case is in your own chat with me."
-NO_CHAT = "I cannot write to you yet. Open a chat with me, send any word, then press this again."
-TRY_AGAIN = "That did not work just now. Please try again in a minute; nothing is done twice."
 NOT_SHOWN = "{done} I cannot show the case at the moment; please open it again in a minute."
 NO_FILE = "This file is not kept any more."
 DONE = {
@@ -55,7 +53,7 @@ DONE = {
     CaseAction.HOLD: "The legal hold is changed.",
 }
 
-Told = Card | str
+CaseHandler = Callable[[CaseRequest], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,7 @@ class CaseTools:
     """
 
     cases: CaseBook
-    references: ConversationReferences
-    roles: Roles
+    case_roles: CaseRoles
     messenger: Messenger
     channel_card: Callable[[Case, str], Card]
     link_to: Callable[[StoredFile], Awaitable[str]]
@@ -75,161 +72,159 @@ class CaseTools:
 
 
 class CaseActions:
-    """Answers the verbs of `case.*`."""
+    """Answers the buttons of a case, by verb (`handlers`)."""
 
     def __init__(self, tools: CaseTools) -> None:
         self._tools = tools
-        self._links = CaseLinks(tools.cases, tools.roles)
-        self._handlers: dict[str, Callable[[Press], Awaitable[Told]]] = {
+        self._links = CaseLinks(tools.cases, tools.case_roles)
+        handlers = {
             Verb.ACKNOWLEDGE: self._acknowledge,
             Verb.TAKE: self._take,
             Verb.OPEN: self._open,
             Verb.DESK: self._show,
+            Verb.OPEN_HERE: self._only_in_private(self._open_here),
+            Verb.FORM: self._only_in_private(self._form),
+            Verb.DO: self._only_in_private(self._do),
+            Verb.EVIDENCE: self._only_in_private(self._evidence),
         }
-        self._at_desk: dict[str, Callable[[Press], Awaitable[Told]]] = {
-            Verb.OPEN_HERE: self._open_here,
-            Verb.FORM: self._form,
-            Verb.DO: self._do,
-            Verb.EVIDENCE: self._evidence,
-        }
+        self.handlers: Handlers = {verb: guarded(self._admit, handle) for verb, handle in handlers.items()}
 
-    async def __call__(self, person: Person, pressed: Pressed, *, in_own_chat: bool, on: str = "") -> Told:
-        """The card as it then is, or a sentence for the person alone.
-
-        `on`: the message that the button stands on. An alert stays one, also in the own chat of whom it goes to.
-        """
-        reference = pressed.text("case")
+    async def _admit(self, press: ButtonPress) -> CaseRequest | str:
+        """Those who, now, deal with the case. Its alert stays an alert, also in the own chat of whom it goes to."""
+        reference = press.text("case")
         try:
             case = await self._tools.cases.get(reference)
         except (NotFound, ValueError):
             return NO_CASE.format(reference=reference[:20])
-        if not await self._tools.roles.works_on(person, case):
-            log.warning("not_in_team", verb=pressed.verb, reference=case.reference)
+        if not await self._tools.case_roles.access(press.person).works_on(case):
+            log.warning("not_in_team", verb=press.verb, reference=case.reference)
             return NOT_IN_TEAM
-        at_desk = in_own_chat and not (case.alert and case.alert.activity == on)
-        handlers = {**self._handlers, **self._at_desk} if at_desk else self._handlers
-        handle = handlers.get(pressed.verb, self._show)
-        seen = pressed.text("seen")
-        return await handle(Press(person, case, pressed, at_desk, int(seen) if is_number(seen) else None))
+        is_alert = case.alert is not None and case.alert.activity == press.message
+        seen = press.text("seen")
+        return CaseRequest(press, case, press.in_own_chat and not is_alert, int(seen) if is_number(seen) else None)
 
-    async def _acknowledge(self, press: Press) -> Told:
+    def _only_in_private(self, handle: CaseHandler) -> CaseHandler:
+        """Elsewhere, the card as the case now is."""
+
+        async def answer(request: CaseRequest) -> Reply:
+            return await handle(request) if request.in_private else await self._show(request)
+
+        return answer
+
+    async def _acknowledge(self, request: CaseRequest) -> Reply:
         """Whatever else was changed since the card was made: a new report waits for nothing but this."""
-        return await self._move(replace(press, seen=None), case_moves.acknowledge())
+        return await self._move(replace(request, seen=None), case_moves.acknowledge())
 
-    async def _take(self, press: Press) -> Told:
-        if press.case.assigned_to and press.case.assigned_to.id == press.person.id:
-            return await self._show(press)
-        return await self._move(press, case_moves.assign(press.person))
+    async def _take(self, request: CaseRequest) -> Reply:
+        if request.case.assigned_to and request.case.assigned_to.id == request.person.id:
+            return await self._show(request)
+        return await self._move(request, case_moves.assign(request.person))
 
-    async def _show(self, press: Press, note: str = "") -> Told:
+    async def _show(self, request: CaseRequest, note: str = "") -> Reply:
         """The card that was pressed, as the case now is."""
-        if not press.at_desk:
-            return self._tools.channel_card(press.case, note)
-        first_file = press.pressed.text("files")
-        return await self._card(press.person, press.case, note, int(first_file) if is_number(first_file) else 0)
+        if not request.in_private:
+            return self._tools.channel_card(request.case, note)
+        first_file = request.press.text("files")
+        return await self._card(request.person, request.case, note, int(first_file) if is_number(first_file) else 0)
 
-    async def _open(self, press: Press) -> Told:
+    async def _open(self, request: CaseRequest) -> Reply:
         """The case goes to the person's own chat, and the chronology says who read it."""
-        try:
-            chat = await self._tools.references.chat_with(press.person)
-        except NotFound:
-            return NO_CHAT
-        entry = Entry(self._tools.now(), EntryKind.OPENED, press.person)
-        case = await self._tools.cases.record(press.case.reference, entry)
-        await self._tools.messenger.post_card(chat, await self._card(press.person, case))
+        chat = await self._tools.messenger.chat_with(request.person)
+        entry = Entry(self._tools.now(), EntryKind.OPENED, request.person)
+        case = await self._tools.cases.record(request.case.reference, entry)
+        await self._tools.messenger.post_card(chat, await self._card(request.person, case))
         return SENT_TO_YOU
 
-    async def _open_here(self, press: Press) -> Told:
+    async def _open_here(self, request: CaseRequest) -> Reply:
         """The case in a dialog of Teams, which only this person sees."""
-        entry = Entry(self._tools.now(), EntryKind.OPENED, press.person)
-        return await self._card(press.person, await self._tools.cases.record(press.case.reference, entry))
+        entry = Entry(self._tools.now(), EntryKind.OPENED, request.person)
+        return await self._card(request.person, await self._tools.cases.record(request.case.reference, entry))
 
-    async def _evidence(self, press: Press) -> Told:
+    async def _evidence(self, request: CaseRequest) -> Reply:
         """A link to one file, in the person's own chat; the entry comes first."""
-        file = next((file for file in press.case.report.evidence if file.id == press.pressed.text("file")), None)
+        file = next((file for file in request.case.report.evidence if file.id == request.press.text("file")), None)
         if file is None:
             return NO_FILE
-        try:
-            chat = await self._tools.references.chat_with(press.person)
-        except NotFound:
-            return NO_CHAT
+        chat = await self._tools.messenger.chat_with(request.person)
         address = await self._tools.link_to(file)
-        entry = Entry(self._tools.now(), EntryKind.EVIDENCE, press.person, file.name)
-        case = await self._tools.cases.record(press.case.reference, entry)
+        entry = Entry(self._tools.now(), EntryKind.EVIDENCE, request.person, file.name)
+        case = await self._tools.cases.record(request.case.reference, entry)
         await self._tools.messenger.post_card(chat, case_cards.evidence_card(case, file, address))
-        return await self._card(press.person, case, f"{file.name} is in the newest message of our own chat.")
+        return await self._card(request.person, case, f"{file.name} is in the newest message of our own chat.")
 
-    async def _form(self, press: Press) -> Told:
+    async def _form(self, request: CaseRequest) -> Reply:
         """What the action asks, in place of the card."""
-        do = do_in(press)
-        return await self._form_card(press.case, do) if do else await self._show(press)
+        do = do_in(request)
+        return await self._form_card(request.case, do) if do else await self._show(request)
 
-    async def _do(self, press: Press) -> Told:
+    async def _do(self, request: CaseRequest) -> Reply:
         """Carry out what the form says, or give it back with what is wrong."""
-        do, once = do_in(press), once_of(press)
-        if once and await self._tools.cases.was_sent(press.case.reference, once):
-            return await self._done(press, press.case, DONE[CaseAction[press.pressed.text("do")]])
+        do, once = do_in(request), once_of(request)
+        if once and await self._tools.cases.was_sent(request.case.reference, once):
+            return await self._done(request, request.case, DONE[CaseAction[request.press.text("do")]])
         if do is None:
-            return await self._show(press, NOT_FROM_HERE.format(status=press.case.status.words))
-        team = await self._team(press.case, do)
-        form = case_action_forms.form_of(do, press.case, team)
-        typed = {question.name: press.pressed.text(question.name) for question in form.fields}
+            return await self._show(request, NOT_FROM_HERE.format(status=request.case.status.words))
+        team = await self._team(request.case, do)
+        form = case_action_forms.form_of(do, request.case, team)
+        typed = {question.name: request.press.text(question.name) for question in form.fields}
         today = self._tools.now().astimezone(LONDON).date()
-        read = read_form(do, press.case, form, typed, team, today)
+        read = read_form(do, request.case, form, typed, team, today)
         if isinstance(read, Move) and do is CaseAction.LINK:
-            if read.text in press.case.linked:
-                return await self._done(press, press.case, DONE[do])
-            problem = await self._links.link_back(press.person, press.case, read.text, self._tools.now())
+            if read.text in request.case.linked:
+                return await self._done(request, request.case, DONE[do])
+            problem = await self._links.link_back(request.person, request.case, read.text, self._tools.now())
             read = {"other": problem} if problem else read
         if not isinstance(read, Move):
-            again = case_action_forms.form_card(do, press.case, form, token_of(press), typed, read)
+            again = case_action_forms.form_card(do, request.case, form, token_of(request), typed, read)
             return again if fits(again) else " ".join(read.values())
-        return await self._move(press, read, do, typed)
+        return await self._move(request, read, do, typed)
 
     async def _move(
-        self, press: Press, move: Move, do: CaseAction | None = None, typed: dict[str, str] | None = None
-    ) -> Told:
-        once = once_of(press) if do else ""
+        self, request: CaseRequest, move: Move, do: CaseAction | None = None, typed: dict[str, str] | None = None
+    ) -> Reply:
+        once = once_of(request) if do else ""
         try:
             case = await self._tools.cases.apply(
-                press.case.reference, move, press.person, self._tools.now(), seen=press.seen, once=once
+                request.case.reference, move, request.person, self._tools.now(), seen=request.seen, once=once
             )
         except WrongStatus as late:
-            return await self._too_late(press, late, do, typed or {})
-        log.info("case_moved", reference=case.reference, move=move.kind.name, by=press.person.id)
+            return await self._too_late(request, late, do, typed or {})
+        log.info("case_moved", reference=case.reference, move=move.kind.name)
         self._tools.wake_notifier()
-        return await self._done(press, case, DONE[do] if do else "")
+        return await self._done(request, case, DONE[do] if do else "")
 
-    async def _done(self, press: Press, case: Case, note: str) -> Told:
+    async def _done(self, request: CaseRequest, case: Case, note: str) -> Reply:
         """The case after a move that is written; that it cannot be shown takes nothing of that back."""
-        if not press.at_desk:
+        if not request.in_private:
             return self._tools.channel_card(case, "")
         try:
-            return await self._card(press.person, case, note)
+            return await self._card(request.person, case, note)
         except (StorageUnavailable, ConnectorError) as error:
             log.warning("case_not_shown", reference=case.reference, error=str(error))
             return NOT_SHOWN.format(done=note or "It is done.")
 
-    async def _too_late(self, press: Press, late: WrongStatus, do: CaseAction | None, typed: dict[str, str]) -> Told:
+    async def _too_late(
+        self, request: CaseRequest, late: WrongStatus, do: CaseAction | None, typed: dict[str, str]
+    ) -> Reply:
         """The present case, and who was first; what was typed comes back if it can still be sent."""
         case = late.case
         note = NOT_FROM_HERE.format(status=case.status.words)
-        was_first = WAS_FIRST.format(who=named(case.moved_by, press.person))
+        was_first = WAS_FIRST.format(who=named(case.moved_by, request.person))
         if isinstance(late, ChangedSince) and do in case_action_forms.actions_of(case):
             return await self._form_card(case, do, typed, was_first)
         if isinstance(late, ChangedSince) and do is None and case.is_open:
             note = was_first
-        elif press.pressed.verb == Verb.ACKNOWLEDGE:
-            who = named(case.acknowledged_by, press.person)
+        elif request.press.verb == Verb.ACKNOWLEDGE:
+            who = named(case.acknowledged_by, request.person)
             note = "" if who == YOU else HAS_IT.format(who=who)
-        return await self._show(replace(press, case=case), note)
+        return await self._show(replace(request, case=case), note)
 
     async def _form_card(self, case: Case, do: CaseAction, typed: dict[str, str] | None = None, note: str = "") -> Card:
         form = case_action_forms.form_of(do, case, await self._team(case, do))
         return case_action_forms.form_card(do, case, form, secrets.token_hex(8), typed or {}, {}, note)
 
     async def _team(self, case: Case, do: CaseAction) -> Sequence[Person]:
-        return await self._tools.roles.team_of(case) if do is CaseAction.ASSIGN else ()
+        return await self._tools.case_roles.team_of(case) if do is CaseAction.ASSIGN else ()
 
     async def _card(self, person: Person, case: Case, note: str = "", first_file: int = 0) -> Card:
         """The whole case, for this member of its team; the first time that they see it is an entry."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.trust.school_hours import SchoolHours
+from storage.cases.case_records import Case, Entry, EntryKind, Report, Status
 from storage.cases.register_lines import Line
-from storage.records import Case, Entry, EntryKind, Report, Status
 
 LADDER = 3
 """Reminders of an urgent report until everybody on the ladder was told."""

@@ -9,7 +9,8 @@ from cards.kit.fields import Shape
 from cards.kit.times import LONDON
 from storage.cases import case_moves
 from storage.cases.case_moves import Move
-from storage.records import Body, Case, Outcome, Person
+from storage.cases.case_records import Body, Case, Outcome
+from storage.records import Person
 
 MAX_TEXT = 4_000
 MAX_LINE = 200

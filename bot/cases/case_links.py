@@ -5,11 +5,12 @@ from datetime import datetime
 
 import structlog
 
-from bot.people.roles import Roles
+from bot.cases.case_access import CaseRoles
 from bot.teams.connector import ConnectorError
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.records import Case, Person
+from storage.cases.case_records import Case
+from storage.records import Person
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()
@@ -28,17 +29,17 @@ class CaseLinks:
     """Links are for those who deal with both cases, and never lead out of the circle of people who read a case."""
 
     cases: CaseBook
-    roles: Roles
+    case_roles: CaseRoles
 
     async def proposed(self, person: Person, case: Case) -> list[str]:
         """Other cases with the same address that this person may link to this one; at most `ENOUGH`."""
-        sight, found = self.roles.sight(person), list[str]()
+        access, found = self.case_roles.access(person), list[str]()
         for reference in (await self.cases.sharing_link(case))[:LOOKED_AT]:
             if reference in case.linked:
                 continue
             try:
                 other = await self.cases.get(reference)
-                if _may_name_each_other(case, other) and await sight.works_on(other):
+                if _may_name_each_other(case, other) and await access.works_on(other):
                     found.append(reference)
             except NotFound:  # deleted meanwhile
                 continue
@@ -55,7 +56,7 @@ class CaseLinks:
             other = await self.cases.get(reference)
         except NotFound:
             return NO_SUCH_CASE.format(other=reference)
-        if not await self.roles.works_on(person, other):
+        if not await self.case_roles.access(person).works_on(other):
             return NO_SUCH_CASE.format(other=reference)
         if not _may_name_each_other(case, other):
             return APART.format(other=reference)

@@ -7,17 +7,17 @@ from datetime import datetime
 import structlog
 
 from bot.cases.report_routes import Routes
-from bot.delivery.notifier import Deliver, NoRoute, Outbox
-from bot.teams.connector import ConnectorError
-from bot.teams.messenger import Messenger
+from bot.delivery.notifier import Deliver
+from bot.teams.connector import ConnectorError, Gone
+from bot.teams.messenger import Messenger, Unreachable, first_reachable
 from cards.cases import case_action_forms, case_cards, case_texts
 from cards.kit.elements import Card
 from cards.reports import receipt_cards
 from storage.cases.case_book import CaseBook
-from storage.conversation_references import Conversation, ConversationReferences, Purpose
+from storage.cases.case_records import Case, Entry, EntryKind, NotificationKind
+from storage.conversation_references import Purpose
 from storage.due import Claim
-from storage.records import Case, Entry, EntryKind, NotificationKind, Person, PostedCard
-from storage.tables.port import NotFound
+from storage.records import Person, PostedCard
 
 log = structlog.get_logger()
 TRIES_BEFORE_TELLING = 2
@@ -32,7 +32,6 @@ class CaseNotices:
     def __init__(
         self,
         cases: CaseBook,
-        references: ConversationReferences,
         routes: Routes,
         admins: frozenset[str],
         messenger: Messenger,
@@ -41,12 +40,11 @@ class CaseNotices:
     ) -> None:
         self._channel_card = channel_card
         self._cases = cases
-        self._references = references
         self._routes = routes
         self._admins = sorted(admins)
         self._messenger = messenger
         self._now = now
-        kinds: dict[str, Deliver] = {
+        self.kinds: dict[str, Deliver] = {
             NotificationKind.ALERT: self._alert,
             NotificationKind.CARD: self._card,
             NotificationKind.REPORTER: self._reporter,
@@ -58,7 +56,6 @@ class CaseNotices:
             NotificationKind.MESSAGE: self._reaching(self._message),
             NotificationKind.REPORTER_STATUS: self._reporter_status,
         }
-        self.outbox = Outbox(cases.due, kinds)
 
     async def _alert(self, claim: Claim) -> None:
         """The first card in the channel; from then on the case knows where it stands."""
@@ -78,9 +75,7 @@ class CaseNotices:
             return
         try:
             await self._show_as_it_is(case, case.alert)
-        except ConnectorError as error:
-            if not error.is_gone:
-                raise
+        except Gone:
             alert = await self._post_alert(case)
             entry = Entry(self._now(), EntryKind.ALERTED, text="posted again, the first card was gone")
             await self._cases.settle(claim, self._now(), entry, alert)
@@ -100,20 +95,18 @@ class CaseNotices:
         if any(entry.kind is EntryKind.REPORTER_TOLD for entry in await self._cases.chronology(case.reference)):
             await self._cases.settle(claim, self._now())
             return
-        await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.acknowledged_text(case))
+        await self._messenger.say(await self._messenger.chat_with(case.reporter), receipt_cards.acknowledged_text(case))
         await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.REPORTER_TOLD))
 
     async def _post_alert(self, case: Case) -> PostedCard:
         """To where the case goes; a school's channel that is gone is stood in for by the trust-wide one."""
         card = self._channel_card(case, "")
-        for conversation in await self._routes.ways(case.report):
-            try:
-                return await self._messenger.post_card(conversation, card)
-            except ConnectorError as error:
-                if not error.is_gone:
-                    raise
-        await self._cases.waits(case.reference, self._now())
-        raise NoRoute(case.report.route.value)
+        ways = await self._routes.ways(case.report)
+        try:
+            return await first_reachable(ways, lambda channel: self._messenger.post_card(channel, card))
+        except Unreachable:
+            await self._cases.waits(case.reference, self._now())
+            raise
 
     async def _added(self, claim: Claim) -> None:
         """Those who deal with it hear that the reporter came back; what they said opens with the report."""
@@ -134,11 +127,9 @@ class CaseNotices:
 
     async def _tell_colleague(self, case: Case, to: Person, by: str) -> None:
         try:
-            chat = await self._references.chat_with(to)
+            chat = await self._messenger.chat_with(to)
             await self._messenger.post_card(chat, case_cards.assigned_card(case, by))
-        except (NotFound, ConnectorError) as error:
-            if isinstance(error, ConnectorError) and not error.is_gone:
-                raise
+        except (Unreachable, Gone):
             await self._say_to_team(case, case_texts.assigned_text(case))
 
     def _reaching(self, deliver: Deliver) -> Deliver:
@@ -147,15 +138,13 @@ class CaseNotices:
         async def attempt(claim: Claim) -> None:
             try:
                 await deliver(claim)
-            except (NoRoute, ConnectorError) as error:
-                if isinstance(error, ConnectorError) and not error.is_gone:
-                    raise
+            except (Unreachable, Gone) as error:
                 asked = claim.notification
                 if asked.attempts == TRIES_BEFORE_TELLING:
                     entry = Entry(self._now(), EntryKind.NOT_REACHED)
                     told = (NotificationKind.ADDED,)
                     await self._cases.record(asked.subject, entry, f"not-reached-{asked.number}", told)
-                raise NoRoute(str(error), SELDOM if asked.attempts > TRIES_BEFORE_SELDOM else 0.0) from error
+                raise Unreachable(str(error), SELDOM if asked.attempts > TRIES_BEFORE_SELDOM else 0.0) from error
 
         return attempt
 
@@ -166,7 +155,7 @@ class CaseNotices:
         asked = await self._cases.entry(case.reference, number)
         by = asked.by.name if asked.by else receipt_cards.TEAM
         card = case_action_forms.question_card(case, by, asked.text, number)
-        await self._messenger.post_card(await self._chat_with_reporter(case), card)
+        await self._messenger.post_card(await self._messenger.chat_with(case.reporter), card)
         await self._cases.settle(claim, self._now())
 
     async def _message(self, claim: Claim) -> None:
@@ -174,26 +163,19 @@ class CaseNotices:
         case = await self._cases.get(claim.notification.subject)
         said = await self._cases.entry(case.reference, claim.notification.number)
         card = receipt_cards.message_from_team_card(case, said)
-        await self._messenger.post_card(await self._chat_with_reporter(case), card)
+        await self._messenger.post_card(await self._messenger.chat_with(case.reporter), card)
         await self._cases.settle(claim, self._now())
 
     async def _reporter_status(self, claim: Claim) -> None:
         """The reporter hears that it was passed on, is finished or open again; never to whom or how it ended."""
         case = await self._cases.get(claim.notification.subject)
         kind = (await self._cases.entry(case.reference, claim.notification.number)).kind
-        await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.status_text(case, kind))
+        await self._messenger.say(await self._messenger.chat_with(case.reporter), receipt_cards.status_text(case, kind))
         await self._cases.settle(claim, self._now())
 
     async def _say_to_team(self, case: Case, text: str) -> None:
-        for conversation in await self._routes.ways(case.report):
-            try:
-                await self._messenger.say(conversation, text)
-            except ConnectorError as error:
-                if not error.is_gone:
-                    raise
-            else:
-                return
-        raise NoRoute(case.report.route.value)
+        ways = await self._routes.ways(case.report)
+        await first_reachable(ways, lambda channel: self._messenger.say(channel, text))
 
     async def _waiting(self, claim: Claim) -> None:
         """The admins hear that a report waits; where none can be told, the trust-wide channel, in fewer words still."""
@@ -208,24 +190,18 @@ class CaseNotices:
         case = await self._cases.get(claim.notification.subject)
         if case.alert is None:
             goes_to = await self._routes.goes_to(case.report)
-            await self._messenger.say(await self._chat_with_reporter(case), receipt_cards.waiting_text(case, goes_to))
+            await self._messenger.say(
+                await self._messenger.chat_with(case.reporter), receipt_cards.waiting_text(case, goes_to)
+            )
         await self._cases.settle(claim, self._now())
-
-    async def _chat_with_reporter(self, case: Case) -> Conversation:
-        try:
-            return await self._references.chat_with(case.reporter)
-        except NotFound:
-            raise NoRoute("the reporter's chat is not known") from None
 
     async def _tell_who_can_mend(self, case: Case) -> None:
         told = 0
         for admin in self._admins:
-            with contextlib.suppress(NotFound, ConnectorError):  # who cannot be reached is not the only one
-                chat = await self._references.chat_with(Person(admin, "", ""))
+            with contextlib.suppress(Unreachable, ConnectorError):  # who cannot be reached is not the only one
+                chat = await self._messenger.chat_with(Person(admin, "", ""))
                 await self._messenger.say(chat, case_texts.waiting_text(case))
                 told += 1
-        binding = None if told else await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
-        if binding:
-            await self._messenger.say(binding.conversation, case_texts.waiting_in_channel_text(case))
-        elif not told:
-            raise NoRoute("nobody could be told that a report waits")
+        if not told:
+            channel = await self._messenger.channel_for(Purpose.SAFEGUARDING_ALERTS)
+            await self._messenger.say(channel, case_texts.waiting_in_channel_text(case))

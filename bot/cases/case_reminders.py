@@ -11,17 +11,17 @@ import structlog
 
 from bot.cases.case_clocks import LADDER, CaseClocks, Clock, clock_of
 from bot.cases.report_routes import Ladder, Routes
-from bot.delivery.notifier import Deliver, NoRoute
-from bot.teams.connector import ConnectorError
-from bot.teams.messenger import Messenger
+from bot.delivery.notifier import Deliver
+from bot.teams.connector import ConnectorError, Gone
+from bot.teams.messenger import Messenger, Unreachable, first_reachable
 from bot.trust.facts import Leader
 from bot.trust.school_hours import SchoolHours
 from cards.cases import reminder_cards
 from cards.kit.mentions import Mention, mention_of
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case, Entry, EntryKind, NotificationKind, Route, Status
 from storage.conversation_references import Conversation
 from storage.due import Claim
-from storage.records import Case, Entry, EntryKind, NotificationKind, Route, Status
 
 log = structlog.get_logger()
 
@@ -69,7 +69,7 @@ class CaseReminders:
             if not told:
                 told = list(filter(None, [await self._write(case, person)]))
         if not told:
-            raise NoRoute("nobody could be reminded")
+            raise Unreachable("nobody could be reminded")
         return ", ".join(told)
 
     async def _next_step(self, case: Case, ladder: Ladder, step: int) -> list[str]:
@@ -99,7 +99,7 @@ class CaseReminders:
     async def _tell_leader(self, case: Case) -> str:
         destination = await self._routes.destination(case.report)
         if destination.conversation is None:
-            raise NoRoute(destination.route.value)
+            raise Unreachable(f"no chat with {destination.route.words}")
         is_new = case.status is Status.RAISED
         text = reminder_cards.leader_text(case) if is_new else reminder_cards.put_off_text(case, [])
         await self._messenger.say(destination.conversation, text)
@@ -107,18 +107,18 @@ class CaseReminders:
 
     async def _post(self, case: Case, leaders: list[Leader]) -> str:
         """In the channel, under the case's card; nothing where no channel takes it."""
-        for conversation in await self._routes.ways(case.report):
-            people = [await self._mention(leader, conversation) for leader in leaders if leader.name]
+
+        async def post(channel: Conversation) -> str:
+            people = [await self._mention(leader, channel) for leader in leaders if leader.name]
             if case.status is not Status.RAISED and case.assigned_to:
                 people = [mention_of(case.assigned_to)]
-            try:
-                await self._messenger.remind(conversation, _text(case, people), people, case.alert)
-            except ConnectorError as error:
-                if not error.is_gone:
-                    raise
-            else:
-                return f"{', '.join(person.name for person in people) or 'the team'} in the channel"
-        return ""
+            await self._messenger.remind(channel, _text(case, people), people, case.alert)
+            return f"{', '.join(person.name for person in people) or 'the team'} in the channel"
+
+        try:
+            return await first_reachable(await self._routes.ways(case.report), post)
+        except Unreachable:
+            return ""
 
     async def _write(self, case: Case, leader: Leader) -> str:
         """In their own chat; nothing where that is not known."""
@@ -131,9 +131,7 @@ class CaseReminders:
         text = reminder_cards.personal_text(case, ring) if is_new else reminder_cards.put_off_text(case, [])
         try:
             await self._messenger.say(conversation, text)
-        except ConnectorError as error:
-            if not error.is_gone:
-                raise
+        except Gone:
             return ""
         return f"{leader.name or 'a leader'} in their own chat"
 

@@ -10,19 +10,17 @@ import structlog
 from bot.cases.case_clocks import CaseClocks, waits_since
 from bot.cases.report_routes import Routes, key_of
 from bot.delivery.notifier import Deliver
-from bot.teams.connector import ConnectorError
-from bot.teams.messenger import Messenger
+from bot.teams.messenger import Messenger, first_reachable
 from bot.trust.school_hours import SchoolHours
 from cards.cases import reminder_cards
 from cards.cases.reminder_cards import Untouched
-from cards.kit.elements import Card
 from cards.kit.mentions import mention_of
 from cards.kit.times import LONDON
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Route
 from storage.cases.register_lines import Line
 from storage.conversation_references import Conversation
 from storage.due import Claim
-from storage.records import Route
 from storage.register.register_reader import Register
 
 log = structlog.get_logger()
@@ -32,9 +30,12 @@ DAILY = "daily"
 
 @dataclass(frozen=True, slots=True)
 class DailyList:
-    """What nobody has touched in one conversation's cases, the longest waiting first."""
+    """What nobody has touched of the cases that go to one conversation, the longest waiting first.
 
-    conversation: Conversation
+    `ways`: that conversation, and the one that stands in for it if it is gone.
+    """
+
+    ways: list[Conversation]
     lines: list[Line]
 
 
@@ -74,19 +75,9 @@ class DailyLists:
         if found:
             rows = [self._row(line) for line in found.lines]
             card = reminder_cards.untouched_card(rows, self._hours.targets.untouched_school_days)
-            await self._post_to(found, card)
+            await first_reachable(found.ways, lambda channel: self._messenger.post_card(channel, card))
             log.info("daily_list", cases=len(rows))
         await self._cases.settle(claim, self._now())
-
-    async def _post_to(self, found: DailyList, card: Card) -> None:
-        """A school's channel that is gone is stood in for by the trust-wide one, as for its alerts."""
-        try:
-            await self._messenger.post_card(found.conversation, card)
-        except ConnectorError as error:
-            stands_in = await self._routes.instead_of(found.conversation, found.lines[0].route)
-            if not error.is_gone or stands_in is None:
-                raise
-            await self._messenger.post_card(stands_in, card)
 
     async def _lists(self) -> dict[str, DailyList]:
         now = self._now()
@@ -96,9 +87,8 @@ class DailyLists:
                 by_place[line.route, line.school].append(line)
         lists: dict[str, DailyList] = {}
         for (route, school), lines in by_place.items():
-            conversation = (await self._routes.destination_of(route, school)).conversation
-            if conversation:
-                lists.setdefault(key_of(conversation), DailyList(conversation, [])).lines.extend(lines)
+            if ways := await self._routes.ways_of(route, school):
+                lists.setdefault(key_of(ways[0]), DailyList(ways, [])).lines.extend(lines)
         for each in lists.values():
             each.lines.sort(key=waits_since)
         return lists

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from bot.trust.facts import Leader, Leadership, Trust
 from cards.reports.receipt_cards import GoesTo
+from storage.cases.case_records import Report, Route
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
-from storage.records import Person, Report, Route
+from storage.records import Person
 from storage.tables.port import NotFound
 
 
@@ -79,19 +80,18 @@ class Routes:
 
     async def ways(self, report: Report) -> list[Conversation]:
         """Where its alert may be posted, best first: for a school's reports the trust-wide channel comes second."""
-        first = (await self.destination(report)).conversation
-        if report.route is not Route.DSL_CHANNEL:
-            return [first] if first else []
-        binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
-        ways = [first, binding.conversation if binding else None]
-        return list(dict.fromkeys(way for way in ways if way))
+        return await self.ways_of(report.route, report.school)
 
-    async def instead_of(self, channel: Conversation, route: Route) -> Conversation | None:
-        """The trust-wide channel where a school's own is gone; nothing stands in for one person's chat, or for it."""
+    async def ways_of(self, route: Route, school_name: str) -> list[Conversation]:
+        """The same for all reports of this route and school."""
+        first = (await self.destination_of(route, school_name)).conversation
+        second = await self.trust_wide() if route is Route.DSL_CHANNEL else None
+        return list(dict.fromkeys(way for way in (first, second) if way))
+
+    async def trust_wide(self) -> Conversation | None:
+        """The safeguarding channel of the whole trust, which stands in for a school's own."""
         binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
-        if route is not Route.DSL_CHANNEL or binding is None or binding.conversation.id == channel.id:
-            return None
-        return binding.conversation
+        return binding.conversation if binding else None
 
     async def goes_to(self, report: Report) -> GoesTo:
         """The same in words for the reporter."""

@@ -10,13 +10,12 @@ import structlog
 
 from bot.delivery.notifier import Outbox
 from bot.teams.connector import ConnectorError
-from bot.teams.messenger import Messenger
-from storage.conversation_references import ConversationReferences
+from bot.teams.messenger import Messenger, Unreachable
 from storage.draft_book import DELETE_FILE, D, Drafts, KeptDraft
 from storage.due import Claim
 from storage.files.evidence import EvidenceStore
 from storage.records import Person
-from storage.tables.port import Conflict, NotFound, StorageUnavailable
+from storage.tables.port import Conflict, StorageUnavailable
 
 log = structlog.get_logger()
 KEPT = timedelta(days=14)
@@ -42,7 +41,6 @@ class Housekeeper(Generic[D]):
         self,
         drafts: Drafts[D],
         evidence: EvidenceStore,
-        references: ConversationReferences,
         messenger: Messenger,
         now: Callable[[], datetime],
         forgotten: str = FORGOTTEN,
@@ -53,7 +51,6 @@ class Housekeeper(Generic[D]):
         self._forgotten = forgotten
         self._sent = sent
         self._evidence = evidence
-        self._references = references
         self._messenger = messenger
         self._now = now
         self.outbox = Outbox(drafts.due, {DELETE_FILE: self._delete_file})
@@ -88,5 +85,5 @@ class Housekeeper(Generic[D]):
             return  # touched in this moment: it is not forgotten
         if was_sent:
             return
-        with contextlib.suppress(NotFound, ConnectorError):  # who cannot be told finds no draft, and says report
-            await self._messenger.say(await self._references.chat_with(Person(person_id, "", "")), self._forgotten)
+        with contextlib.suppress(Unreachable, ConnectorError):  # who cannot be told finds no draft, and says report
+            await self._messenger.say(await self._messenger.chat_with(Person(person_id, "", "")), self._forgotten)

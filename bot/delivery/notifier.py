@@ -16,6 +16,7 @@ from prometheus_client import Counter, Gauge
 
 from bot.logs import where_it_failed
 from bot.teams.connector import ConnectorError
+from bot.teams.messenger import Unreachable
 from storage.due import Claim, DueQueue
 from storage.tables.port import Row, StorageUnavailable
 
@@ -33,18 +34,7 @@ DELIVERIES = Counter("bot_notifications_total", "Notifications by kind and outco
 LAST_ROUND = Gauge("bot_notifier_last_round_timestamp_seconds", "When it was last looked at what is due", ["loop"])
 
 Deliver = Callable[[Claim], Awaitable[None]]
-"""Tells somebody, and settles the claim. Raises `ConnectorError` or `NoRoute` where they could not be told."""
-
-
-class NoRoute(Exception):
-    """There is nowhere to deliver to yet: no channel is bound, or the person's chat is not known.
-
-    `retry_after`: seconds until it is worth another try, where the usual minute is too soon.
-    """
-
-    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
+"""Tells somebody, and settles the claim. Raises `ConnectorError` or `Unreachable` where they could not be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +108,7 @@ class Notifier:
         try:
             async with asyncio.timeout(self._longest):
                 await outbox.deliver[notification.kind](claim)
-        except (ConnectorError, NoRoute, StorageUnavailable, TimeoutError) as error:
+        except (ConnectorError, Unreachable, StorageUnavailable, TimeoutError) as error:
             DELIVERIES.labels(notification.kind, "postponed").inc()
             reason = str(error) or type(error).__name__
             log.warning("not_delivered", subject=notification.subject, kind=notification.kind, reason=reason)
@@ -129,5 +119,5 @@ class Notifier:
 
 def _pause(attempts: int, error: Exception) -> timedelta:
     """1, 2, 4 … seconds, a minute at most; longer if Teams asks for it."""
-    asked = timedelta(seconds=error.retry_after if isinstance(error, ConnectorError | NoRoute) else 0)
+    asked = timedelta(seconds=error.retry_after if isinstance(error, ConnectorError | Unreachable) else 0)
     return max(asked, min(timedelta(seconds=2 ** min(attempts, 10)), SLOWEST))

@@ -6,6 +6,7 @@ from bot.delivery.notifier import Outbox
 from bot.questions.question_actions import QuestionActions
 from bot.questions.question_notices import QuestionNotices
 from bot.shared import Shared
+from dialogs.buttons import Handlers
 from dialogs.questions.policy_desk import DeskTools, PolicyDesk
 from dialogs.questions.question_dialog import QuestionDialog
 from storage.questions.question_book import QuestionBook
@@ -13,11 +14,11 @@ from storage.questions.question_book import QuestionBook
 
 @dataclass(frozen=True)
 class Questions:
-    """ "May I do this?": the answers, and the way to a person who can."""
+    """Answers, and the way to a person who can. `handlers`: the owners' button; `own_chat`: those of who asks."""
 
     dialog: QuestionDialog
-    desk: PolicyDesk
-    actions: QuestionActions
+    handlers: Handlers
+    own_chat: Handlers
     outbox: Outbox
 
 
@@ -25,9 +26,10 @@ def build_questions(shared: Shared) -> Questions:
     """Questions and answers; those that a person has to answer go to the policy's owners."""
     wake, now = shared.notifier.wake, shared.outside.now
     book, dialog = QuestionBook(shared.outside.tables), QuestionDialog(shared.answers)
+    tools = DeskTools(shared.policy, book, shared.references, wake, now)
     return Questions(
-        dialog,
-        PolicyDesk(DeskTools(shared.policy, book, shared.references, wake, now), dialog),
-        QuestionActions(book, shared.roles, wake, now),
-        QuestionNotices(book, shared.references, shared.messenger, now).outbox,
+        dialog=dialog,
+        handlers=QuestionActions(book, shared.roles, wake, now).handlers,
+        own_chat=PolicyDesk(tools, dialog).handlers,
+        outbox=QuestionNotices(book, shared.messenger, now).outbox,
     )

@@ -1,6 +1,6 @@
 """Makes exports, beside everything else: an entry in each case first, then the file, then its link to who asked.
 
-ExportScope is killed on the way begins anew: the entries are made once, and the file replaces itself.
+What is killed on the way begins anew: the entries are made once, and the file replaces itself.
 """
 
 import asyncio
@@ -9,24 +9,24 @@ import hashlib
 import tempfile
 import zipfile
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
 import structlog
 
-from bot.delivery.notifier import NoRoute, Outbox
-from bot.people.roles import Roles
+from bot.cases.case_access import CaseRoles
+from bot.delivery.notifier import Outbox
 from bot.teams.connector import ConnectorError
-from bot.teams.messenger import Messenger
+from bot.teams.messenger import Messenger, Unreachable
 from cards.register.case_file import CaseFile, Found, as_csv, chronology_csv, evidence_csv, report_csv
 from cards.register.export_cards import export_card
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case, Entry, EntryKind
 from storage.cases.register_lines import line_of
-from storage.conversation_references import ConversationReferences
 from storage.due import Claim
 from storage.files.evidence import EvidenceStore
-from storage.records import Case, Entry, EntryKind, StoredFile
+from storage.records import StoredFile
 from storage.register.export_book import DELETE, KEPT, MAKE, Export, ExportBook, ExportScope
 from storage.tables.port import NotFound
 
@@ -39,71 +39,64 @@ GIVEN_UP = 2 * KEPT - timedelta(seconds=LONGEST_EXPORT)
 """After it was asked for: one that began later could leave its file behind when that was deleted already."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExportTools:
+    """What exports stand on. `link_to` makes the address of one file that soon ends."""
+
+    exports: ExportBook
+    cases: CaseBook
+    evidence: EvidenceStore
+    case_roles: CaseRoles
+    messenger: Messenger
+    link_to: Callable[[StoredFile], Awaitable[str]]
+    now: Callable[[], datetime]
+
+
 class Exports:
     """Delivers what the export book has due."""
 
-    def __init__(
-        self,
-        exports: ExportBook,
-        cases: CaseBook,
-        evidence: EvidenceStore,
-        roles: Roles,
-        references: ConversationReferences,
-        messenger: Messenger,
-        link_to: Callable[[StoredFile], Awaitable[str]],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._exports = exports
-        self._cases = cases
-        self._evidence = evidence
-        self._roles = roles
-        self._references = references
-        self._messenger = messenger
-        self._link_to = link_to
-        self._now = now
-        self.outbox = Outbox(exports.due, {MAKE: self._make, DELETE: self._delete})
+    def __init__(self, tools: ExportTools) -> None:
+        self._tools = tools
+        self.outbox = Outbox(tools.exports.due, {MAKE: self._make, DELETE: self._delete})
 
     async def _make(self, claim: Claim) -> None:
-        export = await self._exports.known(claim.notification.subject)
-        if export is None or export.file or self._now() >= export.at + GIVEN_UP:
-            await self._exports.due.settle(claim)
+        export = await self._tools.exports.known(claim.notification.subject)
+        if export is None or export.file or self._tools.now() >= export.at + GIVEN_UP:
+            await self._tools.exports.due.settle(claim)
             return
         cases = await self._recorded(export)
         if not cases:
-            await self._exports.due.settle(claim)
+            await self._tools.exports.due.settle(claim)
             return
         with tempfile.TemporaryFile() as archive:  # without a name: nothing of it stays, even if this is killed
             await self._write(export, cases, archive)
-            file = await self._evidence.keep(archive, _name(export), ZIP, export.file_id)
+            file = await self._tools.evidence.keep(archive, _name(export), ZIP, export.file_id)
         await self._give(claim, export, file, len(export.cases) - len(cases))
 
     async def _give(self, claim: Claim, export: Export, file: StoredFile, left_out: int) -> None:
-        try:
-            chat = await self._references.chat_with(export.by)
-        except NotFound:
-            raise NoRoute("the chat of who asked is not known") from None
-        address = await self._link_to(file)
-        await self._messenger.post_card(chat, export_card(replace(export, file=file), address, left_out))
-        await self._exports.made(claim, export, file, self._now())
+        chat = await self._tools.messenger.chat_with(export.by)
+        address = await self._tools.link_to(file)
+        await self._tools.messenger.post_card(chat, export_card(replace(export, file=file), address, left_out))
+        await self._tools.exports.made(claim, export, file, self._tools.now())
         log.info("export_given", what=export.what.name, cases=len(export.cases))
 
     async def _delete(self, claim: Claim) -> None:
         """An hour after it was made; or, of one that was never finished, two hours after it was asked for."""
-        export = await self._exports.known(claim.notification.subject)
+        export = await self._tools.exports.known(claim.notification.subject)
         if export is None or (export.file and claim.notification.number == 1):
-            await self._exports.due.settle(claim)
+            await self._tools.exports.due.settle(claim)
             return
-        await self._evidence.delete(export.file_id)
+        await self._tools.evidence.delete(export.file_id)
         if export.file is None:
             await self._apologise(export)
-        await self._exports.forget(claim)
+        await self._tools.exports.forget(claim)
 
     async def _apologise(self, export: Export) -> None:
         """Nobody waits for what does not come."""
         log.error("export_not_made", what=export.what.name, cases=len(export.cases))
-        with contextlib.suppress(NotFound, ConnectorError):  # who cannot be reached asks again
-            await self._messenger.say(
-                await self._references.chat_with(export.by), NOT_MADE.format(what=export.what.words)
+        with contextlib.suppress(Unreachable, ConnectorError):  # who cannot be reached asks again
+            await self._tools.messenger.say(
+                await self._tools.messenger.chat_with(export.by), NOT_MADE.format(what=export.what.words)
             )
 
     async def _recorded(self, export: Export) -> list[Case]:
@@ -111,16 +104,16 @@ class Exports:
 
         Once for each file that is made: an old card asks again under the same id when its export was deleted.
         """
-        sight = self._roles.sight(export.by)
+        access = self._tools.case_roles.access(export.by)
         entry = Entry(export.at, EntryKind.EXPORTED, export.by, export.what.words)
         cases = []
         for reference in export.cases:
             try:
-                case = await self._cases.get(reference)
+                case = await self._tools.cases.get(reference)
             except NotFound:
                 continue  # deleted since, by the rules of retention
-            if await sight.works_on(case):
-                cases.append(await self._cases.record(reference, entry, once=export.file_id))
+            if await access.works_on(case):
+                cases.append(await self._tools.cases.record(reference, entry, once=export.file_id))
         return cases
 
     async def _write(self, export: Export, cases: list[Case], archive: BinaryIO) -> None:
@@ -140,7 +133,7 @@ class Exports:
         found: list[tuple[StoredFile, Found]] = []
         for file in case.report.evidence:
             try:
-                content = await self._evidence.load(file.id)
+                content = await self._tools.evidence.load(file.id)
             except NotFound:
                 found.append((file, Found.GONE))
                 continue
@@ -149,9 +142,9 @@ class Exports:
             await asyncio.to_thread(_add, archive, [(f"{case.reference}/evidence/{file.name}", content)], contents)
         whole = CaseFile(
             case=case,
-            chronology=await self._cases.chronology(case.reference),
+            chronology=await self._tools.cases.chronology(case.reference),
             evidence=found,
-            broken=await self._cases.broken_entry(case.reference),
+            broken=await self._tools.cases.broken_entry(case.reference),
             exported_by=export.by,
             exported_at=export.at,
         )

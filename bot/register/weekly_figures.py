@@ -3,16 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.cases.case_access import Sight
+from bot.register.register_request import RegisterRequest
 from bot.trust.school_calendar import Term
 from bot.trust.school_hours import SchoolHours
 from bot.trust.school_periods import beside, last_days
 from cards.kit.elements import Card
 from cards.register.weekly_card import Weekly, own_chat_actions, weekly_card
-from dialogs.turn import Pressed
+from storage.cases.case_records import Route
 from storage.cases.register_lines import Line
 from storage.conversation_references import ConversationReferences, Purpose
-from storage.records import Person, Route
 from storage.register.figures import count
 from storage.register.register_reader import Register
 
@@ -37,9 +36,9 @@ class WeeklyFigures:
         self._terms = terms
         self._now = now
 
-    async def for_person(self, person: Person, pressed: Pressed, sight: Sight) -> Card:
+    async def for_person(self, request: RegisterRequest) -> Card:
         """Over all cases that this person deals with."""
-        lines = await sight.only(await self._lines())
+        lines = await request.access.only(await self._lines())
         return weekly_card(self._counted(lines), own_chat_actions())
 
     async def for_channel(self, conversation: str) -> Card:

@@ -7,7 +7,7 @@ import structlog
 
 from bot.cases.report_routes import Routes
 from bot.delivery.notifier import Deliver
-from bot.teams.connector import ConnectorError
+from bot.teams.connector import Gone
 from bot.teams.messenger import Messenger
 from cards.kit.elements import Card
 from cards.kit.times import LONDON
@@ -55,9 +55,7 @@ class WeeklyNotices:
     async def _post_in(self, channel: Conversation) -> None:
         try:
             await self._messenger.post_card(channel, await self._card_for(channel.id))
-        except ConnectorError as error:
-            if not error.is_gone:
-                raise
+        except Gone as error:
             log.warning("weekly_not_posted", reason=str(error))  # its team asks for them in their own chats
         else:
             log.info("weekly_posted")

@@ -13,6 +13,7 @@ from bot.suggestions.suggestion_actions import SuggestionActions, SuggestionActi
 from bot.suggestions.suggestion_notices import SuggestionNotices, SuggestionNoticeTools
 from cards.suggestions.suggestion_cards import Surroundings
 from cards.suggestions.suggestion_form import Choices
+from dialogs.buttons import Handlers
 from dialogs.suggestions.my_suggestions import MySuggestions, MySuggestionsTools
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog, SuggestionTools
 from policy.posts.post_check import PostChecker, will_post
@@ -22,32 +23,29 @@ from storage.suggestions.suggestion_book import SuggestionBook
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Suggested posts: what is said, what is pressed, what is told, what is tidied."""
+    """Suggested posts. `handlers`: the line manager's buttons and the team's; `own_chat`: the author's."""
 
     walk: SuggestionDialog
-    own: MySuggestions
-    actions: SuggestionActions
+    handlers: Handlers
+    own_chat: Handlers
     outboxes: tuple[Outbox, ...]
     tasks: tuple[Task, ...]
 
 
 def build_suggestions(shared: Shared) -> Suggestions:
     """Suggested posts, by way of the line manager to the social media team."""
-    outside, references, messenger = shared.outside, shared.references, shared.messenger
-    checker = PostChecker(shared.policy, shared.answers.encode)
-    wake, now, evidence, hours = shared.notifier.wake, outside.now, outside.evidence, shared.hours
-    book, drafts = SuggestionBook(outside.tables), SuggestionDraftBook(outside.tables)
-    managers = LineManagers(outside.directory or _directory(shared), references)
-    surroundings = _surroundings(shared)
+    outside, messenger, wake, now = shared.outside, shared.messenger, shared.notifier.wake, shared.outside.now
+    book, drafts, evidence = SuggestionBook(outside.tables), SuggestionDraftBook(outside.tables), outside.evidence
+    managers = LineManagers(outside.directory or _directory(shared), shared.references)
+    checker, surroundings = PostChecker(shared.policy, shared.answers.encode), _surroundings(shared)
     walk = SuggestionTools(drafts, book, checker, managers, shared.fetch_files, surroundings, wake, now)
-    actions = SuggestionActionTools(book, checker, shared.roles, references, messenger, shared.links, wake, now)
-    notices = SuggestionNoticeTools(book, checker, managers, references, messenger, evidence, hours, now)
-    sent = book.by_submission
-    housekeeper = Housekeeper(drafts, evidence, references, messenger, now, FORGOTTEN_SUGGESTION, sent=sent)
+    actions = SuggestionActionTools(book, checker, shared.roles, messenger, shared.links, wake, now)
+    notices = SuggestionNoticeTools(book, checker, managers, messenger, evidence, shared.hours, now)
+    housekeeper = Housekeeper(drafts, evidence, messenger, now, FORGOTTEN_SUGGESTION, sent=book.by_submission)
     return Suggestions(
         walk=SuggestionDialog(walk),
-        own=MySuggestions(MySuggestionsTools(book, managers, surroundings.picker, wake, now)),
-        actions=SuggestionActions(actions),
+        handlers=SuggestionActions(actions).handlers,
+        own_chat=MySuggestions(MySuggestionsTools(book, managers, surroundings.picker, wake, now)).handlers,
         outboxes=(SuggestionNotices(notices).outbox, housekeeper.outbox),
         tasks=(housekeeper.run,),
     )

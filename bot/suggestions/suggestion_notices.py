@@ -8,20 +8,20 @@ from datetime import datetime, time, timedelta
 
 import structlog
 
-from bot.delivery.notifier import Deliver, NoRoute, Outbox
+from bot.delivery.notifier import Deliver, Outbox
 from bot.people.line_managers import LineManagers
-from bot.teams.connector import ConnectorError
-from bot.teams.messenger import Messenger
+from bot.teams.connector import Gone
+from bot.teams.messenger import Messenger, Unreachable
 from bot.trust.school_hours import SchoolHours
 from cards.kit.elements import Card
 from cards.kit.times import LONDON
 from cards.suggestions import suggestion_decision_cards, suggestion_news, suggestion_receipts
 from dialogs.suggestions.suggestion_check import check
 from policy.posts.post_check import PostChecker
-from storage.conversation_references import Conversation, ConversationReferences, Purpose
+from storage.conversation_references import Conversation, Purpose
 from storage.due import Claim
 from storage.files.evidence import EvidenceStore
-from storage.records import Person, PostedCard
+from storage.records import PostedCard
 from storage.suggestions.suggestion_book import SuggestionBook, managers_card_at, teams_card_at
 from storage.suggestions.suggestion_moves import waits
 from storage.suggestions.suggestion_records import (
@@ -31,7 +31,6 @@ from storage.suggestions.suggestion_records import (
     SuggestionNotice,
     SuggestionStatus,
 )
-from storage.tables.port import NotFound
 
 log = structlog.get_logger()
 REMIND_AFTER = 3
@@ -51,7 +50,6 @@ class SuggestionNoticeTools:
     suggestions: SuggestionBook
     checker: PostChecker
     managers: LineManagers
-    references: ConversationReferences
     messenger: Messenger
     evidence: EvidenceStore
     hours: SchoolHours
@@ -92,12 +90,11 @@ class SuggestionNotices:
         chat = await self._tools.managers.chat_with(manager, suggestion.author, install=install)
         if chat is None:
             await self._wait(suggestion)
-            raise NoRoute("the line manager has no chat with the bot")
+            raise Unreachable("the line manager has no chat with the bot")
         try:
             posted = await self._tools.messenger.post_card(chat, shown := self._managers_card(suggestion))
-        except ConnectorError as error:
-            if error.is_gone:  # they removed or blocked the bot
-                await self._wait(suggestion)
+        except Gone:  # they removed or blocked the bot
+            await self._wait(suggestion)
             raise
         now = self._tools.now()
         later = {SuggestionNotice.REMINDER: self._tools.hours.after_school_days(now, REMIND_AFTER)}
@@ -129,9 +126,7 @@ class SuggestionNotices:
         if posted := suggestion.team_card:
             try:
                 await self._show_as_it_is(suggestion.reference, posted, self._teams_card)
-            except ConnectorError as error:
-                if not error.is_gone:
-                    raise
+            except Gone:
                 return not suggestion.is_with_team
         return True
 
@@ -154,8 +149,6 @@ class SuggestionNotices:
 
     async def _post_to_team(self, claim: Claim, suggestion: Suggestion) -> None:
         channel = await self._channel_of(suggestion)
-        if channel is None:
-            raise NoRoute("no channel is used for post suggestions")
         posted = await self._tools.messenger.post_card(channel, shown := self._teams_card(suggestion))
         await self._book.settle(claim, self._tools.now(), teams_card_at(posted), text="to the team")
         await self._show_as_it_is(suggestion.reference, posted, self._teams_card, shown)
@@ -164,7 +157,7 @@ class SuggestionNotices:
         """Each step once, in the words of the entry that it left."""
         suggestion = await self._of(claim)
         entry = await self._book.entry(suggestion.reference, claim.notification.number)
-        chat = await self._chat_with(suggestion.author)
+        chat = await self._tools.messenger.chat_with(suggestion.author)
         with _gone_is_well():  # their own list says where it stands
             await self._tools.messenger.post_card(chat, suggestion_receipts.news_card(suggestion, entry))
         await self._book.settle(claim, self._tools.now())
@@ -177,8 +170,8 @@ class SuggestionNotices:
         if told and not (entry.by and entry.by.id == told.id):
             who = entry.by.name if entry.by and entry.kind is not SuggestionEntryKind.WITHDRAWN else ""
             text = suggestion_news.manager_news_text(suggestion, entry.kind.words, who)
-            with _gone_is_well(), contextlib.suppress(NoRoute):  # it was withdrawn before they could be reached
-                await self._tools.messenger.say(await self._chat_with(told), text)
+            with _gone_is_well(), contextlib.suppress(Unreachable):  # it was withdrawn before they could be reached
+                await self._tools.messenger.say(await self._tools.messenger.chat_with(told), text)
         await self._book.settle(claim, self._tools.now())
 
     async def _reminder(self, claim: Claim) -> None:
@@ -188,7 +181,7 @@ class SuggestionNotices:
             return
         text = suggestion_news.reminder_text(suggestion)
         with _gone_is_well():  # they removed the bot since: all the more may the author choose another
-            await self._tools.messenger.say(await self._chat_with(suggestion.manager), text)
+            await self._tools.messenger.say(await self._tools.messenger.chat_with(suggestion.manager), text)
         now = self._tools.now()
         later = {SuggestionNotice.AUTHOR_MAY_CHOOSE: self._tools.hours.after_school_days(now, CHOOSE_AFTER)}
         await self._book.settle(
@@ -199,7 +192,7 @@ class SuggestionNotices:
         suggestion = await self._of(claim)
         if self._still_asked(suggestion, claim):
             entry = SuggestionEntry(self._tools.now(), SuggestionEntryKind.REMINDED)
-            chat = await self._chat_with(suggestion.author)
+            chat = await self._tools.messenger.chat_with(suggestion.author)
             with _gone_is_well():
                 await self._tools.messenger.post_card(chat, suggestion_receipts.news_card(suggestion, entry))
         await self._book.settle(claim, self._tools.now())
@@ -209,8 +202,6 @@ class SuggestionNotices:
         suggestion = await self._of(claim)
         if suggestion.status is SuggestionStatus.SCHEDULED and claim.notification.number == suggestion.dated:
             channel = await self._channel_of(suggestion)
-            if channel is None:
-                raise NoRoute("no channel is used for post suggestions")
             await self._tools.messenger.say(channel, suggestion_news.date_text(suggestion))
         await self._book.settle(claim, self._tools.now())
 
@@ -224,8 +215,8 @@ class SuggestionNotices:
         by_channel: dict[Conversation, tuple[list[Suggestion], list[Suggestion]]] = defaultdict(lambda: ([], []))
         for number, found in enumerate((waiting, posted)):
             for suggestion in found:
-                if channel := await self._channel_of(suggestion):
-                    by_channel[channel][number].append(suggestion)
+                with contextlib.suppress(Unreachable):
+                    by_channel[await self._channel_of(suggestion)][number].append(suggestion)
         for channel, (open_ones, done) in by_channel.items():
             if not only:
                 await self._book.put_due(f"{DIGEST}|{channel.id}", SuggestionNotice.DIGEST, 0, now)
@@ -257,15 +248,8 @@ class SuggestionNotices:
         is_asked = suggestion.status is SuggestionStatus.SUBMITTED and suggestion.manager is not None
         return is_asked and claim.notification.number == suggestion.asked
 
-    async def _channel_of(self, suggestion: Suggestion) -> Conversation | None:
-        binding = await self._tools.references.bound(Purpose.POST_SUGGESTIONS, suggestion.post.school)
-        return binding.conversation if binding else None
-
-    async def _chat_with(self, person: Person) -> Conversation:
-        try:
-            return await self._tools.references.chat_with(person)
-        except (NotFound, ValueError):
-            raise NoRoute("their chat with the bot is not known") from None
+    async def _channel_of(self, suggestion: Suggestion) -> Conversation:
+        return await self._tools.messenger.channel_for(Purpose.POST_SUGGESTIONS, suggestion.post.school)
 
     async def _show_as_it_is(
         self, reference: str, posted: PostedCard, build: Callable[[Suggestion], Card], shown: Card | None = None
@@ -298,7 +282,5 @@ def _gone_is_well() -> Iterator[None]:
     """A chat or card that is not there any more is not tried again for ever; what it had to say is in the lists."""
     try:
         yield
-    except ConnectorError as error:
-        if not error.is_gone:
-            raise
+    except Gone as error:
         log.info("nowhere_to_tell", status=error.status)

@@ -39,10 +39,9 @@ class ConnectorError(Exception):
         self.code = code
         self.retry_after = retry_after
 
-    @property
-    def is_gone(self) -> bool:
-        """The conversation or the message is not there any more, or was never ours."""
-        return self.status in (403, 404)
+
+class Gone(ConnectorError):
+    """Teams says for certain (403, 404) that the conversation or the message is not there for the bot any more."""
 
 
 class TeamsConnector:
@@ -76,7 +75,7 @@ class TeamsConnector:
         path = f"v3/conversations/{quote(conversation, safe='')}/members/{quote(account, safe='')}"
         try:
             return await self._call("GET", service_url, path)
-        except ConnectorError as error:
+        except Gone as error:
             if error.status == 404 and error.code != "ConversationNotFound":
                 return None
             raise
@@ -121,7 +120,8 @@ class TeamsConnector:
             async with self.session.request(method, url, json=body, headers=headers) as response:
                 text = await response.text(errors="replace")
                 if response.status >= 400:
-                    raise ConnectorError(response.status, _code(text), _seconds(response.headers))
+                    kind = Gone if response.status in (403, 404) else ConnectorError
+                    raise kind(response.status, _code(text), _seconds(response.headers))
                 return _object(text)
         except TokenRefused as error:
             raise ConnectorError(0, f"no token for the bot ({error})") from error

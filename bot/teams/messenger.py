@@ -1,24 +1,61 @@
 """Writes to people and channels outside a turn. Every method raises `ConnectorError` where Teams does not take it."""
 
-from collections.abc import Sequence
-from typing import Any
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
-from bot.teams.connector import ConnectorError, TeamsConnector
+from bot.teams.connector import ConnectorError, Gone, TeamsConnector
 from cards.kit.elements import Card
 from cards.kit.mentions import Mention, entities_of
 from dialogs.turn import CARD_TYPE
-from storage.conversation_references import Conversation
+from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.records import Person, PostedCard
+from storage.tables.port import NotFound
 
+T = TypeVar("T")
 BOT_ACCOUNT = "28:"
 """How Teams' ids of bots begin."""
 
 
-class Messenger:
-    """Posts and updates messages of the bot."""
+class Unreachable(Exception):
+    """There is nowhere to write to yet: no channel is bound, the person's chat is not known, or all that were are gone.
 
-    def __init__(self, connector: TeamsConnector) -> None:
+    `retry_after`: seconds until it is worth another try, where the usual minute is too soon.
+    """
+
+    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+async def first_reachable(ways: Iterable[Conversation], send: Callable[[Conversation], Awaitable[T]]) -> T:
+    """What `send` gives at the first of these conversations that is still there. Raises `Unreachable` if none is."""
+    for conversation in ways:
+        with contextlib.suppress(Gone):
+            return await send(conversation)
+    raise Unreachable("no channel takes it")
+
+
+class Messenger:
+    """Posts and updates messages of the bot, and knows where people and channels are."""
+
+    def __init__(self, connector: TeamsConnector, references: ConversationReferences) -> None:
         self._connector = connector
+        self._references = references
+
+    async def chat_with(self, person: Person) -> Conversation:
+        """The person's own chat with the bot. Raises `Unreachable` if the bot never met them."""
+        try:
+            return await self._references.chat_with(person)
+        except (NotFound, ValueError):  # an id that cannot be a key is nobody's
+            raise Unreachable("their chat with the bot is not known") from None
+
+    async def channel_for(self, purpose: Purpose, school: str | None = None) -> Conversation:
+        """The channel that is used for this. Raises `Unreachable` while there is none."""
+        binding = await self._references.bound(purpose, school)
+        if binding is None:
+            raise Unreachable(f"no channel is used for {purpose.words}")
+        return binding.conversation
 
     async def post_card(self, to: Conversation, card: Card) -> PostedCard:
         """A new message with a card; in a channel, a new thread."""

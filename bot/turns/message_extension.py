@@ -13,19 +13,18 @@ import structlog
 from botbuilder.core import InvokeResponse, TurnContext
 
 from bot.teams.connector import ConnectorError
-from bot.teams.messenger import Messenger
+from bot.teams.messenger import Messenger, Unreachable
 from cards.kit.elements import Card
 from cards.kit.times import said
-from cards.reports import receipt_cards
-from cards.suggestions import suggestion_receipts
+from cards.reports import report_cards
+from cards.suggestions import suggestion_cards
 from dialogs.links import split_links
 from dialogs.message_html import words_in_html
 from dialogs.reports.report_dialog import ReportDialog
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog
 from dialogs.turn import CARD_TYPE, person_in
-from storage.conversation_references import ConversationReferences
 from storage.records import Person
-from storage.tables.port import NotFound, StorageUnavailable
+from storage.tables.port import StorageUnavailable
 
 log = structlog.get_logger()
 IN_CHAT = "{it} goes on in your own chat with me. Nothing has been sent yet."
@@ -59,7 +58,6 @@ class MessageExtension:
         self,
         report: ReportDialog,
         suggestion: SuggestionDialog,
-        references: ConversationReferences,
         messenger: Messenger,
     ) -> None:
         self._commands = {
@@ -70,7 +68,6 @@ class MessageExtension:
                 "Suggest as a post", _suggestion_card, ("text", "links"), suggestion, "Your suggestion"
             ),
         }
-        self._references = references
         self._messenger = messenger
 
     async def fetch_task(self, context: TurnContext) -> InvokeResponse:
@@ -103,8 +100,8 @@ class MessageExtension:
     async def _go_on(self, context: TurnContext, command: MessageCommand, fields: dict[str, str]) -> str:
         person = person_in(context.activity)
         try:
-            chat = await self._references.chat_with(person)
-        except NotFound:
+            chat = await self._messenger.chat_with(person)
+        except Unreachable:
             return NO_CHAT
         card = await command.walk.fill_in(person, fields)
         await self._messenger.post_card(chat, card)
@@ -116,14 +113,14 @@ def _attachment(card: Card) -> dict[str, Any]:
 
 
 def _report_card(payload: object) -> Card:
-    return receipt_cards.message_card(*_quoted(payload))
+    return report_cards.WALK.message_card(*_quoted(payload))
 
 
 def _suggestion_card(payload: object) -> Card:
     """The words alone: who wrote them and when is nothing for the page. A link in them goes along."""
     text = _words_of(payload)
     links, _ = split_links(text)
-    return suggestion_receipts.message_card(text, links[0] if links else "")
+    return suggestion_cards.WALK.message_card(text, links[0] if links else "")
 
 
 def _quoted(payload: object) -> tuple[str, str]:

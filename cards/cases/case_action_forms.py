@@ -9,7 +9,8 @@ from microsoft_teams.cards import Action
 from cards.kit.elements import Card, button, card, escape, facts, heading, labelled, notice, words
 from cards.kit.fields import Field, Shape, field_input
 from cards.verbs import Verb
-from storage.records import DEFINITIONS, Body, Case, Outcome, Person, Route, Status
+from storage.cases.case_records import DEFINITIONS, Body, Case, Outcome, Route, Status
+from storage.records import Person
 
 
 class CaseAction(StrEnum):

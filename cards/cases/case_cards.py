@@ -28,7 +28,8 @@ from cards.kit.elements import (
 from cards.kit.times import said
 from cards.reports.report_cards import report_body
 from cards.verbs import Verb
-from storage.records import Case, Entry, Report, Status, StoredFile
+from storage.cases.case_records import Case, Entry, Report, Status
+from storage.records import StoredFile
 from storage.stored_names import school_words, words_of
 
 SHOWN = ((25, 0), (15, 0), (8, 0), (3, 0), (3, 1_000), (1, 300))

@@ -1,6 +1,6 @@
 """A case in one line, for notifications and channels: its reference and what is new, and nothing of the matter."""
 
-from storage.records import Case, EntryKind
+from storage.cases.case_records import Case, EntryKind
 
 
 def summary(case: Case) -> str:

@@ -10,7 +10,7 @@ from cards.kit.elements import Card, button, card, heading, words
 from cards.kit.mentions import Mention, entities_of, plain_name
 from cards.kit.times import said
 from cards.verbs import Verb
-from storage.records import Case, Status
+from storage.cases.case_records import Case, Status
 from storage.stored_names import school_words
 
 MOST_ROWS = 20

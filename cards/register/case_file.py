@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from cards.reports.report_cards import short_answers, written_answers
-from storage.records import Case, Entry, Person, StoredFile
+from storage.cases.case_records import Case, Entry
+from storage.records import Person, StoredFile
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

@@ -23,7 +23,7 @@ from ttf_opensans import OPENSANS_BOLD, OPENSANS_REGULAR  # type: ignore[import-
 from cards.kit.times import said
 from cards.register.case_file import CaseFile
 from cards.reports.report_cards import short_answers, written_answers
-from storage.records import Entry
+from storage.cases.case_records import Entry
 from storage.stored_names import school_words, words_of
 
 _REGULAR, _BOLD = "OpenSans", "OpenSans-Bold"

@@ -5,7 +5,7 @@ from microsoft_teams.cards import Action, OpenUrlAction
 from cards.kit.elements import Card, button, card, facts, heading, in_groups, notice, typed, words
 from cards.kit.times import said
 from cards.verbs import Verb
-from storage.records import Case
+from storage.cases.case_records import Case
 from storage.register.export_book import Export, ExportScope
 
 _IS_NOTED = "That you export it stands in the chronology of each case in it."

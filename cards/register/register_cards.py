@@ -19,8 +19,9 @@ from microsoft_teams.cards import (
 from cards.kit.elements import Card, action_row, button, card, escape, heading, typed, words
 from cards.kit.times import said
 from cards.verbs import Verb
+from storage.cases.case_records import Kind, Status
 from storage.cases.register_lines import Line
-from storage.records import Kind, Person, Status
+from storage.records import Person
 from storage.stored_names import school_words, words_of
 
 PAGE = 10

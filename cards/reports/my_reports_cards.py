@@ -8,7 +8,7 @@ from cards.kit.elements import Card, button, card, heading, labelled, notice, pr
 from cards.kit.times import said
 from cards.reports.report_cards import report_body
 from cards.verbs import Verb
-from storage.records import Case, Entry, EntryKind, Status
+from storage.cases.case_records import Case, Entry, EntryKind, Status
 
 REPORTER_STATUS = {
     Status.RAISED: "Received, not taken yet",

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from microsoft_teams.cards import CardElement, SubmitAction, TextInput
+from microsoft_teams.cards import CardElement
 
-from cards.kit.elements import Card, button, card, command_data, demo_note, heading, notice, typed, words
+from cards.kit.elements import Card, button, card, demo_note, heading, notice, typed, words
 from cards.kit.times import said, said_day
-from cards.reports.report_cards import Help, button_data, danger_advice, image_advice
+from cards.reports.report_cards import Help, danger_advice, image_advice
 from cards.verbs import Verb
-from storage.cases.report_drafts import Draft
-from storage.records import Case, Entry, EntryKind, Kind, Status
+from storage.cases.case_records import Case, Entry, EntryKind, Kind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,72 +21,12 @@ class GoesTo:
     reachable: bool
 
 
-def message_card(description: str, link: str) -> Card:
-    """The task module of "Report this message": what the message said, to be looked over."""
-    body: list[CardElement | None] = [
-        words("This starts a report with the message below. Nothing is sent yet: I will ask you a few questions in our "
-              "own chat first."),
-        TextInput(id="description", label="The message", is_multiline=True, value=description),
-        TextInput(id="links", label="Its link", value=link or None),
-    ]  # fmt: skip
-    return card(body, [SubmitAction(title="Go on in our chat", style="positive", data=command_data("reportMessage"))])
-
-
 def start_card() -> Card:
     """In the person's own chat, when they said "report" in a channel."""
     return card(
         [heading("Start your report here"), words("What you write here is seen by those who deal with it only.")],
         [button("Start a report", Verb.REPORT, style="positive")],
         fallback="Start your report here",
-    )
-
-
-def saved_card(draft: Draft) -> Card:
-    """Put by for later."""
-    return card(
-        [
-            heading("Your report is saved, not sent"),
-            words("It stays here for 14 days, on all your devices. Nobody else sees it."),
-        ],
-        [
-            button("Go on", Verb.REPORT_KEEP, button_data(draft), style="positive"),
-            button("Throw away", Verb.REPORT_CANCEL, button_data(draft)),
-        ],
-    )
-
-
-def cancel_card(draft: Draft) -> Card:
-    """Asks once before anything is thrown away."""
-    return card(
-        [heading("Throw this report away?"), words("What you entered will be deleted. Nothing has been sent.")],
-        [
-            button("Keep writing", Verb.REPORT_KEEP, button_data(draft), style="positive"),
-            button("Throw away", Verb.REPORT_DISCARD, button_data(draft), style="destructive"),
-        ],
-    )
-
-
-def discarded_card() -> Card:
-    """The walk ended without a report."""
-    return card(
-        [
-            heading("The report was thrown away"),
-            words("Nothing was sent. If you still want to report it, start again."),
-        ],
-        [button("Start a report", Verb.REPORT)],
-    )
-
-
-def continued_card() -> Card:
-    """Stands where a card of the walk was that has moved to the end of the chat."""
-    return card([words("Your report goes on in the card below.", is_subtle=True)])
-
-
-def no_draft_card() -> Card:
-    """Answers a button of a walk that is over."""
-    return card(
-        [heading("This card is no longer open"), words("The report it belonged to was sent or thrown away.")],
-        [button("My reports", Verb.MY_REPORTS), button("Start a report", Verb.REPORT)],
     )
 
 

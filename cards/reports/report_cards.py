@@ -11,10 +11,11 @@ from microsoft_teams.cards import Action, CardElement
 
 from cards.kit.elements import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
 from cards.kit.fields import Field, field_input
+from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs
 from cards.reports.report_form import STEPS, fields_of, held
 from cards.verbs import Verb
+from storage.cases.case_records import Kind, Report, YesNo
 from storage.cases.report_drafts import Draft, Step
-from storage.records import Kind, Report, YesNo
 from storage.stored_names import StoredName, school_words, words_of
 
 
@@ -78,18 +79,38 @@ def _where(draft: Draft) -> str:
     return f"{kind}: step {steps.index(draft.step) + 1} of {len(steps)}" if draft.step in steps else kind
 
 
+WALK = WalkCards(
+    thing="report",
+    verbs=WalkVerbs(
+        start=Verb.REPORT,
+        next=Verb.REPORT_NEXT,
+        back=Verb.REPORT_BACK,
+        change=Verb.REPORT_CHANGE,
+        later=Verb.REPORT_LATER,
+        keep=Verb.REPORT_KEEP,
+        cancel=Verb.REPORT_CANCEL,
+        discard=Verb.REPORT_DISCARD,
+        send=Verb.REPORT_SEND,
+        mine=Verb.MY_REPORTS,
+    ),
+    start_title="Start a report",
+    mine_title="My reports",
+    discard_question="Throw this report away?",
+    discarded=(
+        "The report was thrown away",
+        "Nothing was sent. If you still want to report it, start again.",
+    ),
+    offers_mine=False,
+    message=MessageForm("reportMessage", "description", "Its link"),
+)
+"""The cards around the report walk."""
+
+
 def button_data(draft: Draft, **more: str) -> dict[str, str]:
     """What a button carries. `known` and `kind` let the fields be shown again, as typed, while the storage is down."""
     known = "".join(letter for letter, flag in (("d", draft.report.danger), ("i", draft.report.intimate_image)) if flag)
     kind = draft.report.kind.name if draft.report.kind else ""
     return {"draft": draft.id, "step": draft.step, "known": known, "kind": kind, **more}
-
-
-def _leave(draft: Draft) -> list[Action]:
-    """Back, where there is a step before, save and cancel; all take along what was typed."""
-    data = button_data(draft)
-    back = [button("Back", Verb.REPORT_BACK, data)] if draft.step is not Step.DANGER else []
-    return [*back, button("Save for later", Verb.REPORT_LATER, data), button("Cancel", Verb.REPORT_CANCEL, data)]
 
 
 def _warnings(report: Report, people: Help, step: Step) -> list[CardElement | None]:
@@ -112,6 +133,10 @@ def image_advice(people: Help) -> str:
         "Ring your designated safeguarding lead (DSL) now, then finish this report without any image."
     )
     return "\n\n".join([text, *people.phones])
+
+
+def _leave(draft: Draft) -> list[Action]:
+    return WALK.leave_actions(button_data(draft), is_first=draft.step is STEPS[0])
 
 
 def _danger(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:

@@ -5,8 +5,8 @@ section 3 (contact from pupils, family excepted), and Keeping Children Safe in E
 """
 
 from cards.kit.fields import Field, Shape
+from storage.cases.case_records import AimedAt, Kind, Nature, Platform, PupilIs, Report, Whose, YesNo
 from storage.cases.report_drafts import Step
-from storage.records import AimedAt, Kind, Nature, Platform, PupilIs, Report, Whose, YesNo
 from storage.stored_names import NoOneSchool, StoredName
 
 _PLATFORM = Field(

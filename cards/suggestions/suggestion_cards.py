@@ -30,6 +30,7 @@ from cards.kit.elements import (
     words,
 )
 from cards.kit.fields import Field, Shape, field_input
+from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields_of, held
 from cards.suggestions.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
@@ -78,15 +79,37 @@ _NO_FULL_NAMES = (
 )
 
 
+WALK = WalkCards(
+    thing="suggestion",
+    verbs=WalkVerbs(
+        start=Verb.SUGGEST,
+        next=Verb.SUGGEST_NEXT,
+        back=Verb.SUGGEST_BACK,
+        change=Verb.SUGGEST_CHANGE,
+        later=Verb.SUGGEST_LATER,
+        keep=Verb.SUGGEST_KEEP,
+        cancel=Verb.SUGGEST_CANCEL,
+        discard=Verb.SUGGEST_DISCARD,
+        send=Verb.SUGGEST_SEND,
+        mine=Verb.MY_SUGGESTIONS,
+    ),
+    start_title="Suggest a post",
+    mine_title="My suggestions",
+    discard_question="Throw this away?",
+    discarded=("It was thrown away", "Nothing was sent."),
+    offers_mine=True,
+    message=MessageForm("suggestMessage", "text", "A link that goes with it"),
+)
+"""The cards around the suggestion walk."""
+
+
 def button_data(draft: SuggestionDraft, **more: str) -> dict[str, str]:
     """What a button of the walk carries: ids only."""
     return {"draft": draft.id, "step": draft.step, **more}
 
 
 def _leave(draft: SuggestionDraft) -> list[Action]:
-    data = button_data(draft)
-    back = [button("Back", Verb.SUGGEST_BACK, data)] if draft.step is not SuggestionStep.POST else []
-    return [*back, button("Save for later", Verb.SUGGEST_LATER, data), button("Cancel", Verb.SUGGEST_CANCEL, data)]
+    return WALK.leave_actions(button_data(draft), is_first=draft.step is STEPS[0])
 
 
 def _next(draft: SuggestionDraft) -> list[Action]:

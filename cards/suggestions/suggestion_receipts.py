@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from microsoft_teams.cards import Action, CardElement, Container, OpenUrlAction, SubmitAction, TextInput
+from microsoft_teams.cards import Action, CardElement, Container, OpenUrlAction
 
-from cards.kit.elements import Card, button, card, command_data, escape, heading, labelled, notice, words
+from cards.kit.elements import Card, button, card, escape, heading, labelled, notice, words
 from cards.kit.times import day_said, said
-from cards.suggestions.suggestion_cards import button_data, manager_field
+from cards.suggestions.suggestion_cards import manager_field
 from cards.suggestions.suggestion_view import about_view, post_view
 from cards.verbs import Verb
 from storage.records import Colleague
-from storage.suggestions.suggestion_drafts import SuggestionDraft
 from storage.suggestions.suggestion_records import (
     OVER,
     Suggestion,
@@ -39,64 +38,6 @@ _SHOWN = {
     SuggestionEntryKind.WITHDRAWN: "You withdrew it",
 }
 """What of the chronology its author sees, in their words."""
-
-
-def message_card(text: str, link: str) -> Card:
-    """The task module of "Suggest as a post": what the message said, to be looked over."""
-    body: list[CardElement | None] = [
-        words("This starts a suggestion with the message below. Nothing is sent yet: I will ask you a few questions "
-              "in our own chat first."),
-        TextInput(id="text", label="The message", is_multiline=True, value=text or None),
-        TextInput(id="links", label="A link that goes with it", value=link or None),
-    ]  # fmt: skip
-    return card(body, [SubmitAction(title="Go on in our chat", style="positive", data=command_data("suggestMessage"))])
-
-
-def saved_card(draft: SuggestionDraft) -> Card:
-    """Put by for later."""
-    return card(
-        [
-            heading("Your suggestion is saved, not sent"),
-            words("It stays here for 14 days, on all your devices. Nobody else sees it."),
-        ],
-        [
-            button("Go on", Verb.SUGGEST_KEEP, button_data(draft), style="positive"),
-            button("Throw away", Verb.SUGGEST_CANCEL, button_data(draft)),
-        ],
-    )
-
-
-def cancel_card(draft: SuggestionDraft) -> Card:
-    """Asks once before anything is thrown away."""
-    kept = " The suggestion that came back stays as it was." if draft.reference else ""
-    return card(
-        [heading("Throw this away?"), words(f"What you entered will be deleted. Nothing has been sent.{kept}")],
-        [
-            button("Keep writing", Verb.SUGGEST_KEEP, button_data(draft), style="positive"),
-            button("Throw away", Verb.SUGGEST_DISCARD, button_data(draft), style="destructive"),
-        ],
-    )
-
-
-def discarded_card() -> Card:
-    """The walk ended without a suggestion."""
-    return card(
-        [heading("It was thrown away"), words("Nothing was sent.")],
-        [button("Suggest a post", Verb.SUGGEST), button("My suggestions", Verb.MY_SUGGESTIONS)],
-    )
-
-
-def continued_card() -> Card:
-    """Stands where a card of the walk was that has moved to the end of the chat."""
-    return card([words("Your suggestion goes on in the card below.", is_subtle=True)])
-
-
-def no_draft_card() -> Card:
-    """Answers a button of a walk that is over."""
-    return card(
-        [heading("This card is no longer open"), words("The suggestion it belonged to was sent or thrown away.")],
-        [button("My suggestions", Verb.MY_SUGGESTIONS), button("Suggest a post", Verb.SUGGEST)],
-    )
 
 
 def receipt_card(suggestion: Suggestion) -> Card:

@@ -1,6 +1,6 @@
 """A reporter's own reports, and the dialog in which something is added to one of them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +11,14 @@ from cards.cases import case_action_forms
 from cards.kit.elements import Card, fits
 from cards.reports import my_reports_cards, receipt_cards
 from cards.verbs import Verb
+from dialogs.buttons import ButtonPress, Handlers
 from dialogs.reports.report_dialog import NO_FILES
 from dialogs.reports.report_fields import MAX_TEXT, TOO_LONG
-from dialogs.turn import FetchFiles, Pressed, has_files, person_in, pressed_in, show
+from dialogs.turn import FetchFiles, has_files, person_in, press_of, pressed_in, show
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.records import Case, Entry, EntryKind, Person, StoredFile
+from storage.cases.case_records import Case, Entry, EntryKind
+from storage.records import Person, StoredFile
 from storage.tables.port import NotFound
 
 NOT_YOURS = "There is no report of yours with this reference."
@@ -52,7 +54,7 @@ class MyReports:
 
     def __init__(self, tools: MyReportsTools) -> None:
         self._tools = tools
-        self.handlers: dict[str, Callable[[TurnContext, Pressed], Awaitable[Card | str | None]]] = {
+        self.handlers: Handlers = {
             Verb.MY_REPORTS: self._list,
             Verb.MINE_OPEN: self._open,
             Verb.MINE_WITHDRAW: self._ask,
@@ -61,35 +63,35 @@ class MyReports:
             Verb.MINE_QUESTION: self._question,
         }
 
-    async def _list(self, context: TurnContext, pressed: Pressed) -> Card:
-        return my_reports_cards.my_reports_card(await self._tools.cases.reports_of(person_in(context.activity)))
+    async def _list(self, pressed: ButtonPress) -> Card:
+        return my_reports_cards.my_reports_card(await self._tools.cases.reports_of(pressed.person))
 
-    async def _open(self, context: TurnContext, pressed: Pressed, note: str = "") -> Card | str:
-        case = await self._tools.case_of(person_in(context.activity), pressed.data.get("case"))
+    async def _open(self, pressed: ButtonPress, note: str = "") -> Card | str:
+        case = await self._tools.case_of(pressed.person, pressed.data.get("case"))
         if case is None:
             return NOT_YOURS
         return my_reports_cards.my_report_card(case, await self._tools.cases.chronology(case.reference), note)
 
-    async def _ask(self, context: TurnContext, pressed: Pressed) -> Card | str:
-        case = await self._tools.case_of(person_in(context.activity), pressed.data.get("case"))
+    async def _ask(self, pressed: ButtonPress) -> Card | str:
+        case = await self._tools.case_of(pressed.person, pressed.data.get("case"))
         return my_reports_cards.withdraw_card(case) if case else NOT_YOURS
 
-    async def _withdraw(self, context: TurnContext, pressed: Pressed) -> Card | str:
-        person = person_in(context.activity)
+    async def _withdraw(self, pressed: ButtonPress) -> Card | str:
+        person = pressed.person
         case = await self._tools.case_of(person, pressed.data.get("case"))
         if case and not case.withdrawal_asked:
             await self._tools.cases.ask_to_withdraw(case.reference, person, self._tools.now())
             self._tools.wake_notifier()
-        return await self._open(context, pressed, ASKED)
+        return await self._open(pressed, ASKED)
 
-    async def _question(self, context: TurnContext, pressed: Pressed) -> Card | str:
+    async def _question(self, pressed: ButtonPress) -> Card | str:
         """What the team asked, once more; the card of it may have scrolled away."""
-        found = await self._asked(context, pressed)
+        found = await self._asked(pressed)
         return _question_card(*found) if found else NOT_YOURS
 
-    async def _answer(self, context: TurnContext, pressed: Pressed) -> Card | str:
+    async def _answer(self, pressed: ButtonPress) -> Card | str:
         """The answer to what the team asked, once."""
-        found = await self._asked(context, pressed)
+        found = await self._asked(pressed)
         if found is None:
             return NOT_YOURS
         case, asked, number = found
@@ -100,14 +102,14 @@ class MyReports:
         move, once = case_moves.answer(text, number), f"answer-{number}"
         if await self._tools.cases.was_sent(case.reference, once):
             return ANSWERED_BEFORE
-        person = person_in(context.activity)
+        person = pressed.person
         case = await self._tools.cases.apply(case.reference, move, person, self._tools.now(), once=once)
         self._tools.wake_notifier()
         return case_action_forms.answered_card(case, asked.text, text, ANSWERED)
 
-    async def _asked(self, context: TurnContext, pressed: Pressed) -> tuple[Case, Entry, int] | None:
+    async def _asked(self, pressed: ButtonPress) -> tuple[Case, Entry, int] | None:
         """The person's own case, and the question that the button names."""
-        case = await self._tools.case_of(person_in(context.activity), pressed.data.get("case"))
+        case = await self._tools.case_of(pressed.person, pressed.data.get("case"))
         number = pressed.text("question")
         if case is None or not number.isdecimal() or len(number) > 6:
             return None
@@ -139,7 +141,7 @@ class AdditionDialog(Dialog):
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Open the card for the report that the button named; what the button itself adds is taken at once."""
         context = dialog_context.context
-        pressed = options if isinstance(options, Pressed) else Pressed("")
+        pressed = options if isinstance(options, ButtonPress) else press_of(context.activity)
         case = await self._tools.case_of(person_in(context.activity), pressed.data.get("case"))
         if case is None:
             await context.send_activity(NOT_YOURS)

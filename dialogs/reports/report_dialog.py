@@ -1,41 +1,31 @@
-"""The conversation of a report: each thing that a person does is taken into the draft, kept, and its card shown.
+"""The conversation in which a report is written, sent and confirmed.
 
-The draft is the truth, not the dialog's stack: a card that was shown before a restart, on another device or twice
-still leads to where the draft is now.
+What it shares with the conversation of a suggestion stands in `card_walk.py`; here are screenshots and sending.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import structlog
 from botbuilder.core import TurnContext
-from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
+from botbuilder.dialogs import DialogContext, DialogTurnResult
 
 from cards.kit.elements import Card
 from cards.kit.times import LONDON
 from cards.reports import receipt_cards, report_cards
 from cards.reports.receipt_cards import GoesTo
 from cards.reports.report_cards import Help
-from cards.verbs import Verb
-from dialogs.card_walk import CardWalk, Handler, Steps
+from dialogs.buttons import ButtonPress
+from dialogs.card_walk import CardWalk, Data, Steps
 from dialogs.draft_keeper import DraftKeeper
 from dialogs.reports import report_walk
-from dialogs.turn import (
-    FetchFiles,
-    Pressed,
-    has_files,
-    person_in,
-    plain,
-    pressed_in,
-    say,
-    show,
-)
+from dialogs.turn import FetchFiles, has_files, plain, say, show
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case, Kind, Report
 from storage.cases.report_drafts import Draft, Step
 from storage.draft_book import DraftBook, KeptDraft
-from storage.records import Case, Kind, Person, Report, StoredFile
+from storage.records import Person, StoredFile
 from storage.tables.port import StorageUnavailable
 
 log = structlog.get_logger()
@@ -70,8 +60,8 @@ class ReportTools:
     now: Callable[[], datetime]
 
 
-class ReportDialog(CardWalk[Draft]):
-    """Begins or goes on with the one open draft of the person; ends when it is sent or thrown away."""
+class ReportDialog(CardWalk[Draft, Case]):
+    """The walk of a report; sent, it is a case."""
 
     def __init__(self, tools: ReportTools) -> None:
         super().__init__("report", DraftKeeper(tools.drafts, tools.now, _with_file), _STEPS, tools.wake_notifier)
@@ -82,71 +72,35 @@ class ReportDialog(CardWalk[Draft]):
         return self._tools.now().astimezone(LONDON).date()
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
-        """Show the open draft, or the first step of a new one. A button of the walk goes on as if never away."""
-        context = dialog_context.context
-        pressed = pressed_in(context.activity) or (options if isinstance(options, Pressed) else None)
-        if pressed and pressed.verb != Verb.REPORT:
-            return await self.continue_dialog(dialog_context)
-        person = person_in(context.activity)
-        kept = await self._open(person)
-        note = STILL_OPEN if kept else ""
-        if kept is None:
-            kind = _KINDS.get(pressed.text("kind")) if pressed else None
-            kept = await self._keeper.start(person, _beginning(kind, pressed.text("question") if pressed else ""))
-        if has_files(context.activity):
-            await say(context, NO_FILES_YET)
-        await self._show(context, person, kept, note, anew=True)
-        return Dialog.end_of_turn
+        """Begin or go on; a screenshot that comes before the first question is not kept."""
+        if has_files(dialog_context.context.activity):
+            await say(dialog_context.context, NO_FILES_YET)
+        return await super().begin_dialog(dialog_context, options)
 
-    async def fill_in(self, person: Person, fields: dict[str, str]) -> Card:
-        """Put these words into the person's draft, the open one or a new one, and give the card of its step."""
-        kept = await self._open(person) or await self._keeper.start(person, _beginning())
-        kept = await self._keeper.add(person, kept, lambda draft: report_walk.fill_in(draft, fields))
-        return self._card(kept.draft)
+    def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], Draft]:
+        """A report that an answer led to knows its kind, and begins with the question that was asked."""
+        kind = _KINDS.get(pressed.text("kind")) if pressed else None
+        question = pressed.text("question") if pressed else ""
+        typed = {"description": question} if question else {}
+        return lambda id, at: Draft(id, at, kind_given=kind is not None, report=Report(kind=kind), typed=typed)
 
-    async def show_unkept(self, context: TurnContext, pressed: Pressed, note: str) -> bool:
-        """With the storage down: the card again, with what was typed; whether there was anything typed to show."""
-        draft = report_walk.as_typed(pressed.data, self._tools.now())
-        if draft is None:
-            return False
-        await show(context, self._card(draft, note))
-        return True
+    def _take_answers(self, draft: Draft, data: Data) -> Draft:
+        return report_walk.take_answers(draft, data, self._today(), self._schools)
 
-    async def _open(self, person: Person) -> KeptDraft | None:
-        """The open draft. One that was sent, but not put away then, is put away now, and what it gained goes along."""
-        kept = await self._keeper.open(person)
-        if kept is None or kept.draft.step is not Step.CHECK:
-            return kept
-        case = await self._tools.cases.by_submission(kept.draft.id)
-        if case is None:
-            return kept
+    async def _sent_as(self, draft_id: str) -> Case | None:
+        return await self._tools.cases.by_submission(draft_id)
+
+    def _is_from(self, sent: Case, person: Person) -> bool:
+        return sent.reporter.id == person.id
+
+    async def _pass_on_late(self, person: Person, kept: KeptDraft, sent: Case) -> None:
+        """A sentence or a screenshot that came while the report was being sent is added to the case."""
         text = "\n".join(kept.draft.added)
-        files = tuple(file for file in kept.draft.report.evidence if file not in case.report.evidence)
+        files = tuple(file for file in kept.draft.report.evidence if file not in sent.report.evidence)
         if text or files:
-            await self._tools.cases.add(case.reference, person, self._tools.now(), text, files)
-        await self._put_away(person, kept)
-        return None
+            await self._tools.cases.add(sent.reference, person, self._tools.now(), text, files)
 
-    @property
-    def _handlers(self) -> Mapping[str, Handler[Draft]]:
-        return {
-            Verb.REPORT_NEXT: self._next,
-            Verb.REPORT_BACK: self._back,
-            Verb.REPORT_CHANGE: self._change,
-            Verb.REPORT_LATER: self._later,
-            Verb.REPORT_CANCEL: self._ask_to_cancel,
-            Verb.REPORT_DISCARD: self._discard,
-            Verb.REPORT_SEND: self._send,
-        }
-
-    async def _next(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
-        today = self._today()
-        await self._answer(
-            context, person, kept, lambda draft: report_walk.take_answers(draft, data, today, self._schools)
-        )
-        return False
-
-    async def _send(self, context: TurnContext, person: Person, kept: KeptDraft, data: dict[str, Any]) -> bool:
+    async def _send(self, context: TurnContext, person: Person, kept: KeptDraft, data: Data) -> bool:
         """Keep first, then tell: once the case is written, nothing else decides what the person is told."""
         if not report_walk.is_complete(kept.draft, self._schools):
             await self._show(context, person, kept)
@@ -155,28 +109,15 @@ class ReportDialog(CardWalk[Draft]):
         remind_at = self._tools.remind_at(report, now)
         case = await self._tools.cases.raise_case(report, person, kept.draft.id, now, remind_at)
         log.info("report_kept", reference=case.reference)
-        self._tools.wake_notifier()
-        await self._put_away(person, kept)
-        await self._receipt(context, case)
-        return True
+        return await self._is_sent(context, person, kept, case)
 
-    async def _receipt_of(self, context: TurnContext, person: Person, draft_id: str) -> bool:
+    async def _show_receipt(self, context: TurnContext, sent: Case) -> None:
         try:
-            case = await self._tools.cases.by_submission(draft_id)
-        except ValueError:  # not an id of ours
-            return False
-        if case is None or case.reporter.id != person.id:
-            return False
-        await self._receipt(context, case)
-        return True
-
-    async def _receipt(self, context: TurnContext, case: Case) -> None:
-        try:
-            goes_to = await self._tools.goes_to(case.report)
+            goes_to = await self._tools.goes_to(sent.report)
         except StorageUnavailable:
-            goes_to = GoesTo(case.report.route.words, "", reachable=True)
+            goes_to = GoesTo(sent.report.route.words, "", reachable=True)
         opens_at = self._tools.opens_at(self._tools.now())
-        await show(context, receipt_cards.receipt_card(case, self._tools.people, goes_to, opens_at))
+        await show(context, receipt_cards.receipt_card(sent, self._tools.people, goes_to, opens_at))
 
     async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft) -> None:
         """A screenshot, a link, a sentence."""
@@ -233,25 +174,20 @@ class ReportDialog(CardWalk[Draft]):
         return draft.step in (Step.DETAILS, Step.MORE)
 
 
-def _beginning(kind: Kind | None = None, said: str = "") -> Callable[[str, datetime], Draft]:
-    """A new draft; one that an answer led to begins with what was said there."""
-    typed = {"description": said} if said else {}
-    return lambda id, at: Draft(id, at, kind_given=kind is not None, report=Report(kind=kind), typed=typed)
-
-
 def _with_file(draft: Draft, file: StoredFile) -> Draft:
     return report_walk.add_file(draft, file) if report_walk.takes_files(draft) else draft
 
 
 _STEPS: Steps[Draft] = Steps(
+    cards=report_cards.WALK,
+    last=Step.CHECK,
+    button_data=report_cards.button_data,
+    fill_in=report_walk.fill_in,
+    as_typed=report_walk.as_typed,
     go_back=report_walk.go_back,
     change=report_walk.change,
     keep_typed=report_walk.keep_typed,
     keep_late=lambda draft, data: report_walk.keep_fields(draft, report_walk.typed_in(data)),
-    saved_card=receipt_cards.saved_card,
-    cancel_card=receipt_cards.cancel_card,
-    no_draft_card=receipt_cards.no_draft_card,
-    discarded_card=receipt_cards.discarded_card,
-    continued_card=receipt_cards.continued_card,
+    still_open=STILL_OPEN,
     moved_on=MOVED_ON,
 )

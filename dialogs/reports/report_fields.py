@@ -5,7 +5,7 @@ from typing import Any
 
 from cards.kit.fields import Field, Shape
 from dialogs.links import read_links
-from storage.records import Kind, Report
+from storage.cases.case_records import Kind, Report
 from storage.stored_names import NoOneSchool
 
 MAX_TEXT = 4_000

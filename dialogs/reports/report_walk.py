@@ -11,8 +11,9 @@ from typing import Any
 from cards.reports.report_form import STEPS, fields_of, held
 from dialogs.links import split_links
 from dialogs.reports.report_fields import MAX_TEXT, lacks, read
+from storage.cases.case_records import Kind, Report
 from storage.cases.report_drafts import Draft, Step
-from storage.records import Kind, Report, StoredFile
+from storage.records import StoredFile
 
 MAX_FILES = 10
 MAX_KEPT = 25_000

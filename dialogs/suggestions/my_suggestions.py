@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from botbuilder.core import TurnContext
 
 from cards.kit.elements import Card
 from cards.suggestions import suggestion_receipts
 from cards.verbs import Verb
+from dialogs.buttons import ButtonPress, Handler, Handlers, Reply
 from dialogs.suggestions.manager_choice import Choice, KnowsPeople, as_person, choose
-from dialogs.turn import Pressed, person_in
 from storage.records import Person
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_moves import SuggestionMove, give_to, withdraw
@@ -23,8 +22,6 @@ NOT_YOURS = "There is no suggestion of yours with this reference."
 TOO_LATE = "That does not go any more. Here is where it stands."
 WITHDRAWN = "It is withdrawn. Whoever had it is told."
 GIVEN = "I ask them whether they are your line manager."
-
-Answer = Card | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class MySuggestions:
 
     def __init__(self, tools: MySuggestionsTools) -> None:
         self._tools = tools
-        self.handlers: dict[str, Callable[[TurnContext, Pressed], Awaitable[Answer]]] = {
+        self.handlers: Handlers = {
             Verb.MY_SUGGESTIONS: self._list,
             Verb.WAITING_FOR_ME: self._waiting,
             Verb.MY_SUGGESTION: self._one(self._open),
@@ -63,21 +60,19 @@ class MySuggestions:
             Verb.GIVE_TO_MANAGER: self._one(self._give),
         }
 
-    async def _list(self, context: TurnContext, pressed: Pressed) -> Card:
-        mine = await self._tools.suggestions.of_author(person_in(context.activity))
+    async def _list(self, pressed: ButtonPress) -> Card:
+        mine = await self._tools.suggestions.of_author(pressed.person)
         return suggestion_receipts.my_suggestions_card(mine)
 
-    async def _waiting(self, context: TurnContext, pressed: Pressed) -> Card:
-        waiting = await self._tools.suggestions.waiting_for(person_in(context.activity))
+    async def _waiting(self, pressed: ButtonPress) -> Card:
+        waiting = await self._tools.suggestions.waiting_for(pressed.person)
         return suggestion_receipts.waiting_card(waiting)
 
-    def _one(
-        self, answer: Callable[[Suggestion, Person, Pressed], Awaitable[Card]]
-    ) -> Callable[[TurnContext, Pressed], Awaitable[Answer]]:
+    def _one(self, answer: Callable[[Suggestion, Person, ButtonPress], Awaitable[Card]]) -> Handler:
         """The answer for one suggestion, if it is this person's."""
 
-        async def handle(context: TurnContext, pressed: Pressed) -> Answer:
-            person = person_in(context.activity)
+        async def handle(pressed: ButtonPress) -> Reply:
+            person = pressed.person
             try:
                 suggestion = await self._tools.suggestions.get(pressed.text("suggestion"))
             except NotFound:
@@ -86,19 +81,19 @@ class MySuggestions:
 
         return handle
 
-    async def _open(self, suggestion: Suggestion, person: Person, pressed: Pressed) -> Card:
+    async def _open(self, suggestion: Suggestion, person: Person, pressed: ButtonPress) -> Card:
         return await self._shown(suggestion)
 
-    async def _ask(self, suggestion: Suggestion, person: Person, pressed: Pressed) -> Card:
+    async def _ask(self, suggestion: Suggestion, person: Person, pressed: ButtonPress) -> Card:
         return suggestion_receipts.withdraw_card(suggestion)
 
-    async def _withdraw(self, suggestion: Suggestion, person: Person, pressed: Pressed) -> Card:
+    async def _withdraw(self, suggestion: Suggestion, person: Person, pressed: ButtonPress) -> Card:
         return await self._apply(suggestion, withdraw(), person, WITHDRAWN)
 
-    async def _choose(self, suggestion: Suggestion, person: Person, pressed: Pressed) -> Card:
+    async def _choose(self, suggestion: Suggestion, person: Person, pressed: ButtonPress) -> Card:
         return self._choice_card(suggestion, {}, Choice())
 
-    async def _give(self, suggestion: Suggestion, person: Person, pressed: Pressed) -> Card:
+    async def _give(self, suggestion: Suggestion, person: Person, pressed: ButtonPress) -> Card:
         typed = {"manager": pressed.text("manager")}
         choice = await choose(self._tools.people, person, typed["manager"], suggestion.refused)
         if choice.manager is None:

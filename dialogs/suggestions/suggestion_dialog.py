@@ -1,13 +1,11 @@
-"""The conversation of a suggested post: what a person does is taken into the draft, kept, and its card shown.
+"""The conversation in which a post is suggested, checked against the policy, and sent to a line manager.
 
-As with a report (`report_dialog.py`) the draft is the truth, not the dialog's stack: a card from before a restart, on
-another device or pressed twice still leads to where the draft is now. The policy's check runs on each step.
+What it shares with the conversation of a report stands in `card_walk.py`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import structlog
 from botbuilder.core import TurnContext
@@ -18,22 +16,15 @@ from cards.kit.times import LONDON
 from cards.suggestions import suggestion_cards, suggestion_receipts
 from cards.suggestions.suggestion_cards import Surroundings
 from cards.verbs import Verb
-from dialogs.card_walk import CardWalk, Handler, Steps
+from dialogs.buttons import ButtonPress
+from dialogs.card_walk import CardWalk, Data, Handler, Steps
 from dialogs.draft_keeper import DraftKeeper
 from dialogs.suggestions import suggestion_walk
 from dialogs.suggestions.manager_choice import KnowsPeople, as_person, choose
 from dialogs.suggestions.suggestion_check import check
 from dialogs.suggestions.suggestion_pictures import Pictures
 from dialogs.suggestions.suggestion_walk import Around
-from dialogs.turn import (
-    FetchFiles,
-    Pressed,
-    has_files,
-    person_in,
-    pressed_in,
-    say,
-    show,
-)
+from dialogs.turn import FetchFiles, has_files, person_in, pressed_in, say, show
 from policy.posts.findings import Finding
 from policy.posts.post_check import PostChecker
 from storage.draft_book import KeptDraft, SuggestionDraftBook
@@ -52,6 +43,7 @@ OTHER_OPEN = "You have another suggestion open. Send it or throw it away first; 
 MOVED_ON = "That step was done already. Here is where your suggestion is now."
 PICTURE_ASKS = "Picture received. Please say who is in it."
 PICTURES_DROPPED = "The pictures are removed and deleted here."
+STAYS = "The suggestion that came back stays as it was."
 NOT_YOURS = "There is no suggestion of yours that could be changed here."
 
 
@@ -69,8 +61,8 @@ class SuggestionTools:
     now: Callable[[], datetime]
 
 
-class SuggestionDialog(CardWalk[SuggestionDraft]):
-    """Begins or goes on with the one open suggestion of the person; ends when it is sent or thrown away."""
+class SuggestionDialog(CardWalk[SuggestionDraft, Suggestion]):
+    """The walk of a suggested post; sent, it is a suggestion for the line manager."""
 
     def __init__(self, tools: SuggestionTools) -> None:
         keeper = DraftKeeper(tools.drafts, tools.now, suggestion_walk.with_picture)
@@ -86,36 +78,28 @@ class SuggestionDialog(CardWalk[SuggestionDraft]):
         return check(post, self._tools.checker)
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
-        """Show the open draft, or the first step of a new one. A button of the walk goes on as if never away."""
-        context = dialog_context.context
-        pressed = pressed_in(context.activity) or (options if isinstance(options, Pressed) else None)
+        """Begin or go on; "Change and send again" begins with the suggestion that came back."""
+        pressed = pressed_in(dialog_context.context.activity)
         if pressed and pressed.verb == Verb.SUGGEST_EDIT:
             return await self._edit(dialog_context, pressed)
-        if pressed and pressed.verb != Verb.SUGGEST:
-            return await self.continue_dialog(dialog_context)
-        person = person_in(context.activity)
-        kept = await self._open(person)
-        note = STILL_OPEN if kept else ""
-        if kept is None:
-            kept = await self._keeper.start(person, SuggestionDraft)
-        await self._show(context, person, kept, note, anew=True)
-        return Dialog.end_of_turn
+        return await super().begin_dialog(dialog_context, options)
 
-    async def fill_in(self, person: Person, fields: dict[str, str]) -> Card:
-        """Put these words into the person's draft, the open one or a new one, and give the card of its step."""
-        kept = await self._open(person) or await self._keeper.start(person, SuggestionDraft)
-        kept = await self._keeper.add(person, kept, lambda draft: suggestion_walk.fill_in(draft, fields))
-        return self._card(kept.draft)
+    def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], SuggestionDraft]:
+        return SuggestionDraft
 
-    async def show_unkept(self, context: TurnContext, pressed: Pressed, note: str) -> bool:
-        """With the storage down: the card again, with what was typed; whether there was anything typed to show."""
-        draft = suggestion_walk.as_typed(pressed.data, self._tools.now())
-        if draft is None or not pressed.verb.startswith("suggest."):
-            return False
-        await show(context, self._card(draft, note))
-        return True
+    def _take_answers(self, draft: SuggestionDraft, data: Data) -> SuggestionDraft:
+        return suggestion_walk.take_answers(draft, data, self._around())
 
-    async def _edit(self, dialog_context: DialogContext, pressed: Pressed) -> DialogTurnResult:
+    async def _sent_as(self, draft_id: str) -> Suggestion | None:
+        return await self._tools.suggestions.by_submission(draft_id)
+
+    def _is_from(self, sent: Suggestion, person: Person) -> bool:
+        return sent.is_author(person)
+
+    async def _show_receipt(self, context: TurnContext, sent: Suggestion) -> None:
+        await show(context, suggestion_receipts.receipt_card(sent))
+
+    async def _edit(self, dialog_context: DialogContext, pressed: ButtonPress) -> DialogTurnResult:
         """A suggestion that came back is opened again, filled in as it was."""
         context, person = dialog_context.context, person_in(dialog_context.context.activity)
         try:
@@ -130,48 +114,23 @@ class SuggestionDialog(CardWalk[SuggestionDraft]):
         await self._show(context, person, kept, note, anew=True)
         return Dialog.end_of_turn
 
-    async def _open(self, person: Person) -> Kept | None:
-        """The open draft. One that was sent, but not put away then, is put away now."""
-        kept = await self._keeper.open(person)
-        if kept is None or kept.draft.step is not SuggestionStep.CHECK:
-            return kept
-        if await self._tools.suggestions.by_submission(kept.draft.id) is None:
-            return kept
-        await self._put_away(person, kept)
-        return None
-
     @property
     def _handlers(self) -> Mapping[str, Handler[SuggestionDraft]]:
-        return {
-            Verb.SUGGEST_NEXT: self._next,
-            Verb.SUGGEST_BACK: self._back,
-            Verb.SUGGEST_CHANGE: self._change,
-            Verb.SUGGEST_DROP: self._drop_pictures,
-            Verb.SUGGEST_LATER: self._later,
-            Verb.SUGGEST_CANCEL: self._ask_to_cancel,
-            Verb.SUGGEST_DISCARD: self._discard,
-            Verb.SUGGEST_SEND: self._send,
-        }
+        return {**super()._handlers, Verb.SUGGEST_DROP: self._drop_pictures}
 
-    async def _next(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
-        around = self._around()
-        await self._answer(context, person, kept, lambda draft: suggestion_walk.take_answers(draft, data, around))
-        return False
-
-    async def _drop_pictures(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
+    async def _drop_pictures(self, context: TurnContext, person: Person, kept: Kept, data: Data) -> bool:
         kept = await self._keeper.answer(person, kept, lambda draft: suggestion_walk.without_pictures(draft, data))
         self._tools.wake_notifier()
         await self._show(context, person, kept, PICTURES_DROPPED)
         return False
 
-    async def _send(self, context: TurnContext, person: Person, kept: Kept, data: dict[str, Any]) -> bool:
+    async def _send(self, context: TurnContext, person: Person, kept: Kept, data: Data) -> bool:
         """Keep first, then tell; only what the check lets through, and never to oneself."""
         if kept.draft.step is not SuggestionStep.CHECK:  # whose line manager is known is looked up on the way there
             return await self._next(context, person, kept, data)
-        around = self._around()
-        kept = await self._keeper.answer(person, kept, lambda draft: suggestion_walk.take_answers(draft, data, around))
+        kept = await self._keeper.answer(person, kept, lambda draft: self._take_answers(draft, data))
         kept, manager = await self._manager_for(person, kept)
-        if manager is None or not suggestion_walk.is_complete(kept.draft, around):
+        if manager is None or not suggestion_walk.is_complete(kept.draft, self._around()):
             await self._show(context, person, kept)
             return False
         try:
@@ -180,10 +139,7 @@ class SuggestionDialog(CardWalk[SuggestionDraft]):
             await say(context, NOT_YOURS)
             return False
         log.info("suggestion_kept", reference=suggestion.reference)
-        self._tools.wake_notifier()
-        await self._put_away(person, kept)
-        await show(context, suggestion_receipts.receipt_card(suggestion))
-        return True
+        return await self._is_sent(context, person, kept, suggestion)
 
     async def _submit(self, person: Person, draft: SuggestionDraft, manager: Colleague) -> Suggestion:
         """A new suggestion, or the one that came back, once more. Who was only named has to confirm."""
@@ -206,13 +162,6 @@ class SuggestionDialog(CardWalk[SuggestionDraft]):
             return replace(draft, problems=problems, candidates=choice.candidates)
 
         return await self._keeper.add(person, kept, ask), None
-
-    async def _receipt_of(self, context: TurnContext, person: Person, draft_id: str) -> bool:
-        suggestion = await self._tools.suggestions.by_submission(draft_id)
-        if suggestion is None or not suggestion.is_author(person):
-            return False
-        await show(context, suggestion_receipts.receipt_card(suggestion))
-        return True
 
     async def _hear(self, context: TurnContext, person: Person, kept: Kept) -> None:
         """A picture, or words for the post."""
@@ -262,14 +211,16 @@ def _reopened(suggestion: Suggestion) -> Callable[[str, datetime], SuggestionDra
 
 
 _STEPS: Steps[SuggestionDraft] = Steps(
+    cards=suggestion_cards.WALK,
+    last=SuggestionStep.CHECK,
+    button_data=suggestion_cards.button_data,
+    fill_in=suggestion_walk.fill_in,
+    as_typed=suggestion_walk.as_typed,
     go_back=suggestion_walk.go_back,
     change=suggestion_walk.change,
     keep_typed=suggestion_walk.keep_typed,
     keep_late=lambda draft, data: suggestion_walk.keep_typed(draft, suggestion_walk.typed_in(data)),
-    saved_card=suggestion_receipts.saved_card,
-    cancel_card=suggestion_receipts.cancel_card,
-    no_draft_card=suggestion_receipts.no_draft_card,
-    discarded_card=suggestion_receipts.discarded_card,
-    continued_card=suggestion_receipts.continued_card,
+    still_open=STILL_OPEN,
     moved_on=MOVED_ON,
+    stays=lambda draft: STAYS if draft.reference else "",
 )

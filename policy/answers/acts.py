@@ -70,7 +70,7 @@ class Judge:
         """A yes to the whole must not cover an act in it that by itself gets none; where one may be hidden, it asks."""
         permitting = made.clauses[0]
         covered = {permitting.id, *kin_of(self.policy, permitting.id), *permitting.explains}
-        for piece in reading.pieces(text):
+        for piece in reading.possible_acts(text):
             ranking = self.rank(piece)
             hidden = judge_alone(self.policy, ranking, self.lexicon.read(piece))
             first = hidden.clauses[0] if hidden.clauses else permitting
@@ -98,7 +98,7 @@ class Judge:
 
     def _in_parts(self, text: str) -> list[Part]:
         """What the sentences of a question ask by themselves, where that is plain from their words."""
-        pieces = reading.parts(text)
+        pieces = reading.sentences(text)
         judged = [(piece, self._surely(self.rank.quick, piece)) for piece in pieces if len(pieces) > 1]
         return [(piece, made) for piece, made in judged if made]
 
@@ -110,7 +110,7 @@ class Judge:
 
     def _apart(self, text: str) -> tuple[list[Clause], str]:
         """Parts that ask for something the trust plainly does, and the rest of the question."""
-        pieces = reading.parts(text)
+        pieces = reading.sentences(text)
         if len(pieces) < 2:
             return [], text
         judged = [judge_alone(self.policy, self.rank.quick(piece), self.lexicon.read(piece)) for piece in pieces]
@@ -123,7 +123,7 @@ class Judge:
         rest = text
         for piece, is_plain in zip(pieces, plain, strict=True):
             rest = rest.replace(piece, " ", 1) if is_plain else rest
-        rest = self.lexicon.matter(" ".join(rest.split()))
+        rest = self.lexicon.without_courtesy(" ".join(rest.split()))
         if not any(plain) or len(rest.split()) < reading.FEWEST_WORDS or not self._stands_alone(rest):
             return [], text
         return [made.clauses[0] for made, is_plain in zip(judged, plain, strict=True) if is_plain], rest

@@ -38,12 +38,12 @@ class Answerer:
         if simple(text) in GREETINGS:
             return small_talk(text)
         judge = Judge(self.policy, RankedOnce(self._rank), self._lexicon)
-        return in_words(self.policy, judge.judge(self._lexicon.matter(text)), text)
+        return in_words(self.policy, judge.judge(self._lexicon.without_courtesy(text)), text)
 
     def about_clause(self, clause_id: str, question: str = "") -> Answer:
         """The answer once a person has picked a reading; what was asked may still be one of the clause's cases."""
         clause = self.policy.clause(clause_id)
-        frame = self._lexicon.read(self._lexicon.matter(self._speller.plain_words(question)))
+        frame = self._lexicon.read(self._lexicon.without_courtesy(self._speller.plain_words(question)))
         case = clause.case(frame.concepts)
         verdict = case.verdict if case else clause.verdict
         flow = case.flow if case and "flow" in case.model_fields_set else clause.flow

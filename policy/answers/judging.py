@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from policy.answers.kinds import KINDS, SILENT, SMALL_TALK, UNCLEAR
 from policy.answers.ranking import Ranking
 from policy.answers.reading import Frame
-from policy.document import STRICTEST_FIRST, Case, Clause, Flow, Policy, Verdict
+from policy.document import STRICTEST_FIRST, Clause, Flow, Policy, SpecialCase, Verdict
 
 # All of these are chances or differences of chances, chosen on questions that were held out of the training.
 # When it answers rather than asks: how likely the best clause must be (its kin count in part), and by how much it must
@@ -47,7 +47,7 @@ class Judgement:
     verdict: Verdict
     clauses: tuple[Clause, ...] = ()
     flow: Flow | None = None
-    case: Case | None = None
+    case: SpecialCase | None = None
     kind: str = ""
     frame: Frame = NOTHING
     acts: int = 1
@@ -62,15 +62,15 @@ def judge_alone(policy: Policy, ranking: Ranking, frame: Frame, joined: bool = F
     best = ranking.best
     if best in KINDS:
         return replace(_without_clause(policy, ranking, frame, best), frame=frame)
-    best = _or_kin(policy, ranking, frame, policy.clause(best))
+    best = _clause_or_its_kin(policy, ranking, frame, policy.clause(best))
     unsure = _lead(policy, ranking, best) < LEAD and not (joined and _two_lead(ranking))
     if unsure or _sureness(policy, ranking, best) < SURE:
         return asked_back(policy, ranking, frame)
     return _about(policy, ranking, frame, [policy.clause(best), *_beside(policy, ranking, best)])
 
 
-def _or_kin(policy: Policy, ranking: Ranking, frame: Frame, clause: Clause) -> str:
-    """The clause, or the likeliest of its kin where it speaks after them."""
+def _clause_or_its_kin(policy: Policy, ranking: Ranking, frame: Frame, clause: Clause) -> str:
+    """A clause with `after_kin_unless` gives way to its likeliest kin, unless one of those concepts was read."""
     if not clause.after_kin_unless or frame.any(*clause.after_kin_unless):
         return clause.id
     kin = max(clause.kin, key=ranking.chance)
@@ -165,7 +165,7 @@ def _two_acts(ranking: Ranking, first: Clause, second: Clause) -> bool:
     return close and second.id not in first.kin and first.id not in second.kin
 
 
-def verdict_of(ranking: Ranking, frame: Frame, clause: Clause) -> tuple[Verdict, Case | None]:
+def verdict_of(ranking: Ranking, frame: Frame, clause: Clause) -> tuple[Verdict, SpecialCase | None]:
     """The clause's verdict for what was read: a case that fits, if it is the stricter or possible, or the likeliest."""
     likeliest, case = _likeliest(ranking, clause), clause.case(frame.concepts)
     possible = case and _verdicts(ranking, clause).get(case.verdict, 0.0) >= CASE_POSSIBLE

@@ -56,7 +56,7 @@ class Lexicon:
         found = [self._concepts[number] for number in sorted(seen)]
         return Frame(frozenset(concept.name for concept in found), tuple(concept.label for concept in found))
 
-    def matter(self, text: str) -> str:
+    def without_courtesy(self, text: str) -> str:
         """The question without pressure and courtesy; what remains is what the policy is asked."""
         kept = self._set_aside.sub(" ", f" {text} ")
         kept = DOUBLED.sub("", SPACE_BEFORE.sub(r"\1", kept))

@@ -16,7 +16,7 @@ CUTS = re.compile(r"[.?!;]+\s+|,?\s+(?:and|also|plus)\s+")
 JOINT = re.compile(r"[.?!;:]+\s|\b(?:and|also|plus)\b|&|\+")
 STOPS = " .,;?!"
 FEWEST_WORDS = 3
-PIECE_WORDS = 5
+FEWEST_WORDS_OF_AN_ACT = 5
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,15 @@ def simple(text: str) -> str:
     return " ".join(WORD.findall(kept.replace("%", " percent ")))
 
 
-def parts(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
     """The sentences of a question, and the questions that an "and" joins."""
     return [part for part in (piece.strip(STOPS) for piece in ENDS.split(text)) if len(part.split()) >= FEWEST_WORDS]
 
 
-def pieces(text: str) -> list[str]:
+def possible_acts(text: str) -> list[str]:
     """Whatever in a question may be an act of its own: cut at every stop and every "and"."""
     cut = [piece.strip(STOPS) for piece in CUTS.split(text)]
-    long = [piece for piece in cut if len(piece.split()) >= PIECE_WORDS]
+    long = [piece for piece in cut if len(piece.split()) >= FEWEST_WORDS_OF_AN_ACT]
     return long if len(cut) > 1 else []
 
 

@@ -21,7 +21,7 @@ class Given:
 
 
 @dataclass
-class Figures:
+class Accuracy:
     """Shares of all questions, except `precise` (of those answered) and the three counts."""
 
     questions: int = 0
@@ -44,9 +44,9 @@ class Figures:
         return " ".join([f"{name} {share:.3f}" for name, share in shares] + [f"{name} {n}" for name, n in counts])
 
 
-def measure(items: Sequence[Labelled], answer: Callable[[str], Given]) -> Figures:
+def measure(items: Sequence[Labelled], answer: Callable[[str], Given]) -> Accuracy:
     """Asks every question and counts."""
-    figures = Figures(len(items))
+    figures = Accuracy(len(items))
     answered = 0
     for item in items:
         given = answer(item.question)
@@ -83,7 +83,7 @@ def _first_is_right(item: Labelled, given: Given) -> bool:
     return fits or (silent and Verdict.NOT_COVERED in item.verdicts)
 
 
-def _count_dangers(figures: Figures, item: Labelled, given: Given) -> None:
+def _count_dangers(figures: Accuracy, item: Labelled, given: Given) -> None:
     """The three faults that do harm: a yes to what is bound, silence on a rule, a rule out of thin air."""
     name = item.number or item.question
     if given.verdict in item.verdicts:

@@ -9,7 +9,7 @@ fitted anew, by least squares, to what the whole layer gave. A question takes ov
 import numpy as np
 
 from policy.answers.encoder import Tokens
-from policy.learning.export import LAYERS, Weights
+from policy.learning.encoder_weights import LAYERS, Weights
 from policy.learning.tuning import LONGEST, SEED, Floats, attend, embed, feed, inner
 
 UNITS = 768

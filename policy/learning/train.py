@@ -24,11 +24,12 @@ from policy.answers.kinds import FLOWS, KINDS, TOPIC, VERDICTS, Labelled
 from policy.answers.lexicon import Lexicon
 from policy.answers.spelling import Speller, one_slip_off
 from policy.answers.trained import MODEL
-from policy.document import Policy, load_policy
-from policy.learning.export import Weights, fetch_wheel, read_wheel, write_encoder
+from policy.document import Policy
+from policy.learning.encoder_weights import Weights, fetch_wheel, read_wheel, write_encoder
 from policy.learning.labelled import find_cases, kind_of, label_of, read_all
 from policy.learning.narrowing import narrow
 from policy.learning.tuning import WEIGHT, Floats, Goals, tune
+from policy.loading import load_policy
 
 OTHERS_SHARE = 0.15
 FIRST_SHARE = 0.6
@@ -160,7 +161,7 @@ def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | 
     labels = ids + [f"{clause}~{verdict}" for clause, verdict in cases]
     wanted = goals(policy, items, labels, cases)
     lexicon, speller = Lexicon(), Speller.from_folder(MODEL)
-    texts = [lexicon.matter(speller.plain_words(item.question)) for item in items]
+    texts = [lexicon.without_courtesy(speller.plain_words(item.question)) for item in items]
     features = make_features(texts, lexicon)
     _say(f"{len(items)} questions, {len(labels)} labels")
     tokens = read_vocabulary(MODEL / "vocab.txt")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from policy.answers.encoder import MASK, Tokens
 from policy.answers.heads import SHARPNESS
-from policy.learning.export import HEADS, LAYERS, WIDTH, Weights
+from policy.learning.encoder_weights import HEADS, LAYERS, WIDTH, Weights
 
 Floats = NDArray[np.float32]
 

@@ -22,19 +22,10 @@ from datetime import datetime
 
 from storage.cases import register_lines
 from storage.cases.case_moves import Move
+from storage.cases.case_records import Case, Entry, EntryKind, NotificationKind, Report, WrongStatus
 from storage.chronology import first_break, seal_of
 from storage.due import Claim, DueQueue, Notification, all_due, due, stamp
-from storage.records import (
-    Case,
-    Entry,
-    EntryKind,
-    NotificationKind,
-    Person,
-    PostedCard,
-    Report,
-    StoredFile,
-    WrongStatus,
-)
+from storage.records import Person, PostedCard, StoredFile
 from storage.tables.port import (
     Conflict,
     Insert,
@@ -197,8 +188,8 @@ class CaseBook:
     async def sharing_link(self, case: Case) -> list[str]:
         """The references of other cases in which one of this case's addresses was reported."""
         found: dict[str, None] = {}
-        for link in case.report.links:
-            for row in await self._query(f"link|{register_lines.link_digest(link)}|"):
+        for digest in (digest for link in case.report.links for digest in register_lines.link_digests(link)):
+            for row in await self._query(f"link|{digest}|"):
                 found[str(row.values["reference"])] = None
         found.pop(case.reference, None)
         return list(found)

@@ -8,7 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.records import Body, Case, EntryKind, NotificationKind, Outcome, Person, Referral, Status, WrongStatus
+from storage.cases.case_records import (
+    Body,
+    Case,
+    EntryKind,
+    NotificationKind,
+    Outcome,
+    Referral,
+    Status,
+    WrongStatus,
+)
+from storage.records import Person
 
 _TEAM = (NotificationKind.CARD,)
 

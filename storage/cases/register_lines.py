@@ -14,10 +14,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
+from storage.cases.case_records import Case, Kind, Nature, Outcome, Platform, Route, Status
+from storage.cases.first_link_digest import first_link_digest
+from storage.cases.post_addresses import read_address
 from storage.due import stamp
-from storage.records import Case, Kind, Nature, Outcome, Person, Platform, Route, Status
+from storage.records import Person
 from storage.stored_names import OrOpen, School
 from storage.tables.port import Delete, Insert, Operation, Put
 from storage.tables.rows import RowCodec
@@ -116,33 +118,13 @@ def plain_name(name: str) -> str:
 
 def link_key(link: str, reference: str) -> str:
     """By an address that was reported."""
-    return f"link|{link_digest(link)}|{reference}"
+    return f"link|{link_digests(link)[0]}|{reference}"
 
 
-def link_digest(link: str) -> str:
-    """The same for two ways to write one address: without scheme, `www.`, capitals in the host, tail of tracking.
-
-    Two posts are never one: what follows the question mark counts, except where the site is known not to need it.
-    """
-    try:
-        parts = urlsplit(link if "://" in link else f"https://{link}")
-    except ValueError:  # "https://[x": no address at all, and one with itself only
-        return hashlib.sha256(link.encode()).hexdigest()[:32]
-    host = re.sub(r"^((www|m|mobile|web|mbasic)\.)+", "", parts.hostname or "")
-    host = _SAME_SITE.get(host, host)
-    named = [part for part in parts.query.split("&") if part and not _TRACKING.match(part)]
-    if host in _POST_IN_PATH:
-        named = []
-    elif host in _POST_IN_QUERY:
-        named = [part for part in named if re.match(_POST_IN_QUERY[host], part)]
-    return hashlib.sha256(f"{host}{parts.path.rstrip('/')}?{'&'.join(sorted(named))}".encode()).hexdigest()[:32]
+def link_digests(link: str) -> tuple[str, str]:
+    """Under what a case is found by this address: today, and in the rows of the first version."""
+    return _digest(read_address(link).identity), first_link_digest(link)
 
 
-_SAME_SITE = {"twitter.com": "x.com", "fb.com": "facebook.com", "threads.com": "threads.net"}
-_TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|igsh|igshid|mibextid)=", re.IGNORECASE)
-_POST_IN_PATH = frozenset({"x.com", "instagram.com", "tiktok.com", "threads.net", "snapchat.com", "youtu.be"})
-_POST_IN_QUERY = {
-    "facebook.com": r"(v|id|story_fbid|fbid|multi_permalinks|comment_id|reply_comment_id|set)=",
-    "youtube.com": r"(v|list|lc)=",
-}
-"""Where the post is named by these parts of the query alone, if by any."""
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

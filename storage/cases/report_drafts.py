@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from storage.records import PostedCard, Report
+from storage.cases.case_records import Report
+from storage.records import PostedCard
 
 
 class Step(StrEnum):

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from storage.cases.case_book import PARTITION, TABLE
+from storage.cases.case_records import Case, Entry
 from storage.cases.register_lines import line_key
 from storage.chronology import first_break
-from storage.records import Case, Entry
 from storage.tables.paging import all_rows
 from storage.tables.port import Row, Tables
 from storage.tables.rows import RowCodec

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from storage.cases.case_records import Route
 from storage.cases.register_lines import Line
 from storage.due import Claim, DueQueue, Notification, due
-from storage.records import Person, Route, StoredFile
+from storage.records import Person, StoredFile
 from storage.stored_names import School, StoredName
 from storage.tables.port import Conflict, Delete, Insert, NotFound, Put, Tables
 from storage.tables.rows import RowCodec

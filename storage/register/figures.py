@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.cases.case_records import Nature, Outcome, Platform
 from storage.cases.register_lines import Line
-from storage.records import Nature, Outcome, Platform
 
 AcknowledgeBy = Callable[[datetime, bool], datetime]
 """By when a report is to be acknowledged: when it was received, and whether it is urgent."""

@@ -39,7 +39,8 @@ class Register:
         if reference := _REFERENCE.fullmatch(words):
             references = [f"SM-{reference[1]}-{reference[2]}"]
         elif _LINK.fullmatch(words):
-            references = await self._named(f"link|{register_lines.link_digest(words)}|")
+            digests = register_lines.link_digests(words)
+            references = list(dict.fromkeys([r for d in digests for r in await self._named(f"link|{d}|")]))
         else:
             name = register_lines.plain_name(words)
             references = await self._named(f"name|{name}") if name else []

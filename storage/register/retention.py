@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 from storage.cases import register_lines
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.cases.case_moves import review
+from storage.cases.case_records import Case, Kind, Outcome
 from storage.cases.register_lines import Line, line_codec
 from storage.due import stamp
 from storage.files.evidence import EvidenceStore
-from storage.records import Case, Kind, Outcome, Person
+from storage.records import Person
 from storage.tables.paging import all_rows
 from storage.tables.port import MAX_OPERATIONS, Conflict, Delete, NotFound, Operation, Put, Tables
 from storage.tables.rows import RowCodec

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
-from storage.records import Kind, Outcome
+from storage.cases.case_records import Kind, Outcome
 from storage.register.retention import Rule
 
 _TIME = re.compile(r"(\d{1,3}) (year|month)s?")

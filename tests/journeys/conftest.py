@@ -13,7 +13,7 @@ from bot.infrastructure import Outside
 from bot.settings import Settings, load_settings
 from bot.trust.facts import Leader, Trust, load_trust
 from policy.answers.answering import Answerer
-from policy.document import load_policy
+from policy.loading import load_policy
 from storage.files.evidence import FolderEvidence
 from storage.tables.azure_tables import AzureTables
 from storage.tables.sqlite_tables import SqliteTables

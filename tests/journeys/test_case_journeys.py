@@ -7,7 +7,7 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
-from storage.records import EntryKind, Status
+from storage.cases.case_records import EntryKind, Status
 from storage.tables.port import Put
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.bot_process import BotProcess

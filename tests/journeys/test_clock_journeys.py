@@ -14,7 +14,8 @@ from cards.kit.times import LONDON
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import acknowledge, set_urgency, snooze
-from storage.records import Case, EntryKind, Kind, Person, Platform, Report, Whose
+from storage.cases.case_records import Case, EntryKind, Kind, Platform, Report, Whose
+from storage.records import Person
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.clock import DAY, MINUTE, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Human, Message

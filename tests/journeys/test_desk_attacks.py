@@ -13,8 +13,9 @@ from cards.cases.case_cards import case_card
 from cards.kit.elements import MAX_BYTES
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import note, set_urgency
-from storage.cases.register_lines import link_digest
-from storage.records import Entry, EntryKind, NotificationKind, Outcome, Person, PostedCard, Status, StoredFile
+from storage.cases.case_records import Entry, EntryKind, NotificationKind, Outcome, Status
+from storage.cases.post_addresses import read_address
+from storage.records import Person, PostedCard, StoredFile
 from storage.tables.port import Put, StorageUnavailable, Tables
 from tests.journeys.test_case_journeys import alert_of
 from tests.journeys.test_desk_journeys import at_desk, do, kinds, taken
@@ -567,4 +568,4 @@ async def test_a_row_that_does_not_belong_stops_one_case_only(bound: FakeTeams, 
 )
 def test_two_addresses_are_one_only_if_they_are(one: str, other: str, same: bool) -> None:
     """A proposal to link says that it is the same link, so it has to be."""
-    assert same is (link_digest(one) == link_digest(other))
+    assert same is (read_address(one).identity == read_address(other).identity)

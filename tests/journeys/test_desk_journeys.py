@@ -13,7 +13,7 @@ import pytest
 from bot.infrastructure import Outside
 from cards.cases.case_cards import case_card
 from storage.cases.case_book import CaseBook
-from storage.records import EntryKind, Outcome, Status
+from storage.cases.case_records import EntryKind, Outcome, Status
 from storage.tables.azure_tables import AzureTables
 from tests.journeys.test_case_journeys import alert_of
 from tests.support.azurite import Azurite

@@ -17,7 +17,8 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
-from storage.records import Case, EntryKind, Platform, StoredFile
+from storage.cases.case_records import Case, EntryKind, Platform
+from storage.records import StoredFile
 from storage.register.export_book import ExportBook
 from storage.tables.port import NotFound, StorageUnavailable
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, raised, two_teams

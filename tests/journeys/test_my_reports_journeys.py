@@ -10,9 +10,9 @@ from bot.infrastructure import Outside
 from bot.teams.connector import TeamsConnector
 from bot.teams.messenger import Messenger
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import EntryKind
 from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
-from storage.records import EntryKind
 from storage.tables.port import NotFound
 from tests.journeys.test_report_journeys import PNG, picture
 from tests.support.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in

@@ -7,8 +7,8 @@ import pytest
 
 from app import Outside
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import EntryKind
 from storage.files.evidence import FolderEvidence
-from storage.records import EntryKind
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, FakeTeams
 from tests.support.old_rows import EXPECTED, NOW, copy_to

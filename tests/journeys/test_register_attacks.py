@@ -13,8 +13,8 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.cases.case_moves import acknowledge
+from storage.cases.case_records import EntryKind, NotificationKind
 from storage.due import Notification, due
-from storage.records import EntryKind, NotificationKind
 from tests.journeys.test_clock_journeys import (
     NORMAL,
     alerted,

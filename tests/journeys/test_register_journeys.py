@@ -7,7 +7,8 @@ import pytest
 from bot.infrastructure import Outside
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.records import Case, Kind, Nature, Outcome, Person, Platform, Report, Whose
+from storage.cases.case_records import Case, Kind, Nature, Outcome, Platform, Report, Whose
+from storage.records import Person
 from tests.support.clock import Clock
 from tests.support.fake_teams import (
     ADMIN,

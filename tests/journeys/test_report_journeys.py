@@ -8,7 +8,7 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
-from storage.records import Platform, PupilIs, YesNo
+from storage.cases.case_records import Platform, PupilIs, YesNo
 from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
 from tests.support.report_steps import (
     CONTACT,

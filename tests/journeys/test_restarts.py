@@ -11,8 +11,8 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Nature, YesNo
 from storage.files.evidence import FolderEvidence
-from storage.records import Nature, YesNo
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.clock import MINUTE, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams

@@ -13,7 +13,7 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import reopen
-from storage.records import EntryKind
+from storage.cases.case_records import EntryKind
 from storage.register.retention import Plan, Retention
 from storage.register.retention_rules import RetentionRule
 from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, person, raised, two_teams

@@ -4,7 +4,7 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
-from storage.records import EntryKind, Status
+from storage.cases.case_records import EntryKind, Status
 from tests.support.fake_teams import ADMIN, CHAIR, CHANNEL, DSL, HEAD, TEACHER, FakeTeams, Human, Message
 from tests.support.report_steps import SCHOOL, send_report
 from tests.support.running_bot import BOTH_STORAGES

@@ -346,8 +346,9 @@ def _button(verb: str, reference: str, moves: int) -> dict[str, object]:
 async def test_forged_buttons(ready: FakeTeams, data: dict[str, object]) -> None:
     """Any data at all gets words, never an error."""
     card = ready.last_in(MANAGER.chat)
-    for verb in ("post.forward", "post.take", "post.ask", "post.posted", "post.nonsense", "post.pictures"):
+    for verb in ("post.forward", "post.take", "post.ask", "post.posted", "post.pictures"):
         assert "There is no suggestion" in await ready.execute(MANAGER, card, verb, data)
+    assert "newest message" in await ready.execute(MANAGER, card, "post.nonsense", data)
     for verb in ("ours.suggestion", "ours.withdraw_yes", "ours.give_to_manager"):
         assert "There is no suggestion of yours" in str(await ready.execute(MANAGER, card, verb, data))
     for verb in ("suggest.next", "suggest.send", "suggest.edit", "suggest.nonsense"):

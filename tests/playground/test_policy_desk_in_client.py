@@ -3,7 +3,7 @@
 import pytest
 
 from policy.answers.answering import Answerer
-from policy.document import load_policy
+from policy.loading import load_policy
 from tests.playground.driver import Client, Width
 
 pytestmark = pytest.mark.playground

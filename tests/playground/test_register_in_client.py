@@ -6,7 +6,8 @@ import pytest
 
 from storage.cases import case_moves
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
-from storage.records import Kind, Nature, Outcome, Person, Platform, Report
+from storage.cases.case_records import Kind, Nature, Outcome, Platform, Report
+from storage.records import Person
 from storage.tables.port import Delete
 from storage.tables.sqlite_tables import SqliteTables
 from tests.playground.conftest import Site

@@ -6,7 +6,8 @@ from policy.answers.answering import Answerer
 from policy.answers.lexicon import Lexicon
 from policy.answers.spelling import Speller
 from policy.answers.trained import MODEL
-from policy.document import Policy, load_policy
+from policy.document import Policy
+from policy.loading import load_policy
 
 
 @pytest.fixture(scope="session")

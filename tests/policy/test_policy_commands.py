@@ -10,8 +10,9 @@ import pytest
 
 from policy.__main__ import main
 from policy.answers.answering import Answerer
-from policy.document import SOCIAL_MEDIA, Verdict, load_policy
+from policy.document import SOCIAL_MEDIA, Verdict
 from policy.learning import checking
+from policy.loading import load_policy
 
 ROOT = Path(__file__).parent.parent.parent
 SECOND = """

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from policy.document import SOCIAL_MEDIA, PolicyError, Verdict, load_policy, plain
+from policy.document import SOCIAL_MEDIA, PolicyError, Verdict
+from policy.loading import load_policy, plain
 
 CLAUSES = [
     "1.comply",

@@ -14,12 +14,13 @@ from botbuilder.dialogs import DialogInstance, DialogState
 
 from storage.bot_state import BotStateStorage
 from storage.cases.case_book import CaseBook
+from storage.cases.case_records import Case
 from storage.chronology import seal_of
 from storage.conversation_references import ConversationReferences, Purpose
 from storage.draft_book import DraftBook, SuggestionDraftBook
 from storage.files.evidence import FolderEvidence
 from storage.questions.question_book import QuestionBook
-from storage.records import Case, Person
+from storage.records import Person
 from storage.register.auditing import audit
 from storage.register.export_book import ExportBook
 from storage.register.register_reader import Register

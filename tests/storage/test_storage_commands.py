@@ -12,7 +12,8 @@ import yaml
 from storage.__main__ import main
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.cases.case_moves import acknowledge, close
-from storage.records import Case, Kind, Outcome, Person, Report
+from storage.cases.case_records import Case, Kind, Outcome, Report
+from storage.records import Person
 from storage.tables.port import Delete, NotFound
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.old_rows import copy_to

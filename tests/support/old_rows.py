@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from storage.records import Whose
+from storage.cases.case_records import Whose
 from storage.stored_names import Answer, NoOneSchool, StoredName
 
 FOLDER = Path(__file__).parents[1] / "storage" / "old_rows"

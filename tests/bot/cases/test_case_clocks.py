@@ -12,7 +12,8 @@ from bot.cases.case_clocks import CaseClocks, Clock, clock_of
 from bot.trust.facts import load_trust
 from bot.trust.school_hours import SchoolHours
 from cards.kit.times import LONDON
-from storage.records import Case, Entry, EntryKind, Kind, Person, Report, Status
+from storage.cases.case_records import Case, Entry, EntryKind, Kind, Report, Status
+from storage.records import Person
 
 HOURS = SchoolHours(load_trust(Path(__file__).parents[2] / "playground" / "demo_trust.yaml"))
 CLOCKS = CaseClocks(HOURS)

@@ -10,7 +10,8 @@ from bot.cases.case_forms import LONGEST_SNOOZE, read_form
 from cards.cases.case_action_forms import CaseAction, actions_of, form_card, form_of
 from storage.cases import case_moves
 from storage.cases.case_moves import Move
-from storage.records import Case, Outcome, Person, Report, Status
+from storage.cases.case_records import Case, Outcome, Report, Status
+from storage.records import Person
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()

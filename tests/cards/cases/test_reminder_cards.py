@@ -7,7 +7,8 @@ import pytest
 
 from cards.cases.reminder_cards import MOST_ROWS, Untouched, personal_text, unanswered_text, untouched_card
 from cards.kit.mentions import Mention, entities_of
-from storage.records import Case, Kind, Person, Platform, Report, Status
+from storage.cases.case_records import Case, Kind, Platform, Report, Status
+from storage.records import Person
 
 NOON = datetime(2026, 6, 3, 11, 0, tzinfo=UTC)
 REPORT = Report(

@@ -11,8 +11,9 @@ from pypdf import PdfReader
 from cards.register.case_file import CaseFile, Found, chronology_csv, evidence_csv, harmless, report_csv
 from cards.register.case_pdf import case_pdf, drawable
 from cards.register.register_sheet import HEAD, register_csv, register_xlsx
+from storage.cases.case_records import Case, Entry, EntryKind, Kind, Platform, Report
 from storage.cases.register_lines import line_of
-from storage.records import Case, Entry, EntryKind, Kind, Person, Platform, Report, StoredFile
+from storage.records import Person, StoredFile
 
 NOON = datetime(2026, 6, 3, 11, 0, tzinfo=UTC)
 TEACHER, DSL = Person("id-1", "Zoë Łukasz-O'Brien", "29:1"), Person("id-2", "=cmd|' /C calc'!A0", "29:2")

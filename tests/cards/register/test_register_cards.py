@@ -11,8 +11,8 @@ from bot.trust.school_calendar import Term
 from bot.trust.school_periods import beside, periods
 from cards.register.register_cards import Listed, Wanted, register_card
 from cards.register.weekly_card import Weekly, weekly_card
+from storage.cases.case_records import Kind, Nature, Outcome, Platform, Route, Status
 from storage.cases.register_lines import Line
-from storage.records import Kind, Nature, Outcome, Platform, Route, Status
 from storage.register.figures import Figures, count
 from tests.support.fake_teams import things_in
 

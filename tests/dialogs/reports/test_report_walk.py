@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.reports import report_form
-from cards.reports.receipt_cards import cancel_card
-from cards.reports.report_cards import Help, step_card
+from cards.reports.report_cards import WALK, Help, button_data, step_card
 from cards.reports.report_form import STEPS, fields_of
 from dialogs.reports import report_walk
+from storage.cases.case_records import Kind
 from storage.cases.report_drafts import Draft, Step
-from storage.records import Kind, StoredFile
+from storage.records import StoredFile
 from storage.tables.rows import RowCodec
 from tests.support.examples import tries
 
@@ -72,7 +72,7 @@ def moved(draft: Draft, move: str, given_data: Any) -> Draft:
     if move == "file":
         return report_walk.add_file(draft, FILE) if report_walk.takes_files(draft) else draft
     if move == "cancel":
-        cancel_card(draft)
+        WALK.cancel_card(button_data(draft))
         return report_walk.keep_typed(draft, given_data)
     return CODEC.from_values(CODEC.to_values(draft))
 

@@ -41,7 +41,7 @@ class Concepts:
         known = ("danger", "photo", "official_page", "runs_page", "address")
         return read(*(name for name in known if name in text.replace("the page", "official_page")))
 
-    def matter(self, text: str) -> str:
+    def without_courtesy(self, text: str) -> str:
         return text.strip(" .,;?!")
 
 

@@ -8,14 +8,14 @@ import pytest
 from policy.answers.answering import Answerer
 from policy.document import Flow, Verdict
 from policy.learning.labelled import read_bank
-from policy.learning.measure import Figures, Given, measure
+from policy.learning.measure import Accuracy, Given, measure
 
 DEV = Path(__file__).parent / "dev.jsonl"
 QUESTIONS = [json.loads(line)["q"] for line in DEV.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
-def figures(answerer: Answerer) -> Figures:
+def figures(answerer: Answerer) -> Accuracy:
     """What the answers to the questions that are never learnt from come to."""
 
     def given(question: str) -> Given:
@@ -25,14 +25,14 @@ def figures(answerer: Answerer) -> Figures:
     return measure(list(read_bank(answerer.policy, DEV)), given)
 
 
-def test_on_questions_never_learnt_from_no_answer_does_harm(figures: Figures) -> None:
+def test_on_questions_never_learnt_from_no_answer_does_harm(figures: Accuracy) -> None:
     """No yes to what is forbidden, no silence on a rule, hardly a rule out of thin air."""
     assert figures.unsafe == []
     assert len(figures.missed) <= 0.02 * figures.questions
     assert len(figures.invented) <= 0.02 * figures.questions
 
 
-def test_on_questions_never_learnt_from_most_answers_are_right(figures: Figures) -> None:
+def test_on_questions_never_learnt_from_most_answers_are_right(figures: Accuracy) -> None:
     assert figures.good >= 0.85
     assert figures.precise >= 0.95
     assert figures.helped >= 0.96

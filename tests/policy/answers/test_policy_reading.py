@@ -30,15 +30,15 @@ def test_spelling_is_put_right_and_right_words_are_left(speller: Speller, typed:
     ],
 )
 def test_pressure_and_courtesy_are_set_aside(lexicon: Lexicon, pressed: str) -> None:
-    assert lexicon.matter(pressed) == "can i add a pupil on facebook"
+    assert lexicon.without_courtesy(pressed) == "can i add a pupil on facebook"
 
 
 def test_a_question_of_nothing_but_courtesy_stays(lexicon: Lexicon) -> None:
-    assert lexicon.matter("thank you so much") == "thank you so much"
+    assert lexicon.without_courtesy("thank you so much") == "thank you so much"
 
 
 def test_two_questions_are_two_parts() -> None:
-    assert reading.parts("can i add a pupil on facebook and do i have to tell the dsl") == [
+    assert reading.sentences("can i add a pupil on facebook and do i have to tell the dsl") == [
         "can i add a pupil on facebook",
         "do i have to tell the dsl",
     ]

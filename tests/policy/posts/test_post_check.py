@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.document import Policy, PolicyError, load_policy
+from policy.document import Policy, PolicyError
+from policy.loading import load_policy
 from policy.posts.findings import OWNER, RELATION, RIGHTS, Finding, PostText, Severity, in_the_way
 from policy.posts.name_lists import load_name_lists
 from policy.posts.post_check import PostChecker, will_post

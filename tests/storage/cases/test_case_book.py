@@ -7,8 +7,7 @@ import pytest
 
 from storage.cases.case_book import CaseBook, ChangedSince, new_reference
 from storage.cases.case_moves import acknowledge, ask, assign, close, note, refer, reopen
-from storage.due import Claim
-from storage.records import (
+from storage.cases.case_records import (
     Body,
     Case,
     Entry,
@@ -16,13 +15,13 @@ from storage.records import (
     Kind,
     NotificationKind,
     Outcome,
-    Person,
     Platform,
-    PostedCard,
     Report,
     Status,
     WrongStatus,
 )
+from storage.due import Claim
+from storage.records import Person, PostedCard
 from storage.tables.port import Delete, Insert, NotFound, Operation, Put, StorageUnavailable, Tables
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from storage.cases import case_moves
 from storage.cases.case_moves import Move
-from storage.records import ALLOWED_TRANSITIONS, Body, Case, Outcome, Person, Report, Status, WrongStatus
+from storage.cases.case_records import ALLOWED_TRANSITIONS, Body, Case, Outcome, Report, Status, WrongStatus
+from storage.records import Person
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 DSL = Person("id-dsl", "DSL", "29:dsl")

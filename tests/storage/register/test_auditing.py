@@ -7,7 +7,8 @@ import pytest
 
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.cases.case_moves import acknowledge, note
-from storage.records import Case, Kind, Person, Report
+from storage.cases.case_records import Case, Kind, Report
+from storage.records import Person
 from storage.register.auditing import audit
 from storage.tables.port import Delete, Put, Tables
 

@@ -9,8 +9,9 @@ import pytest
 
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.cases.case_moves import Move, acknowledge, close, hold, note, reopen
+from storage.cases.case_records import Case, EntryKind, Kind, Outcome, Report, WrongStatus
 from storage.files.evidence import EvidenceStore, FolderEvidence
-from storage.records import Case, EntryKind, Kind, Outcome, Person, Report, WrongStatus
+from storage.records import Person
 from storage.register.auditing import audit
 from storage.register.register_reader import Register
 from storage.register.retention import Plan, Retention, Rule, months_after

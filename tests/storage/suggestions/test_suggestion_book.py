@@ -96,7 +96,7 @@ async def test_a_returned_one_is_sent_again_once(tables: Tables) -> None:
     assert 1 == (await due_kinds(book)).count(SuggestionNotice.DELETE_FILE)
 
 
-@pytest.mark.parametrize("over", sorted(OVER))
+@pytest.mark.parametrize("over", sorted(OVER, key=lambda status: status.name))
 async def test_pictures_go_when_it_is_over(tables: Tables, over: SuggestionStatus) -> None:
     """Posted, declined or withdrawn: due for deletion in the same transaction, once."""
     book, reference = await submitted(tables)

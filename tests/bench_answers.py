@@ -1,4 +1,4 @@
-"""python -m policy.learning.bench: accuracy beside two baselines, latency and memory."""
+"""python -m tests.bench_answers: accuracy beside two baselines, latency and memory."""
 
 import math
 import resource
@@ -10,11 +10,12 @@ from pathlib import Path
 from policy.answers.answering import Answerer
 from policy.answers.kinds import Labelled
 from policy.answers.nearest import Nearest, terms
-from policy.document import Verdict, load_policy
+from policy.document import Verdict
 from policy.learning.labelled import read_all, read_bank
 from policy.learning.measure import Given, measure
+from policy.loading import load_policy
 
-MEASURED = Path(__file__).parents[2] / "tests" / "policy" / "answers" / "dev.jsonl"
+MEASURED = Path(__file__).parent / "policy" / "answers" / "dev.jsonl"
 SATURATION, LENGTH_WEIGHT = 1.5, 0.75
 
 
