@@ -12,6 +12,7 @@ from bot.settings import Settings, load_settings
 from tests.infra.conftest import ROOT, Tools
 
 INFRA = ROOT / "infra"
+ALERTS = INFRA / "modules" / "alerts.bicep"
 FILES = sorted(INFRA.rglob("*.bicep"))
 READ = """
 import json, pathlib, pycep, sys
@@ -119,12 +120,19 @@ def test_names_begin_with_the_abbreviations() -> None:
 def test_alert_rules_read_lines_that_the_bot_writes() -> None:
     """Each event that a query looks for is logged somewhere, with the fields that the query reads."""
     written = log_lines()
-    queries = re.findall(r"query: '''(.+?)'''", (INFRA / "modules" / "alerts.bicep").read_text(), re.DOTALL)
+    queries = re.findall(r"query: '''(.+?)'''", ALERTS.read_text(), re.DOTALL)
     for query in queries:
         fields = set(re.findall(r"line\.(\w+)", query)) - {"event", "level"}
         for event in re.findall(r'line\.event\) == "(\w+)"', query):
             assert (event, set()) == (event, fields - written[event])
     assert {"not_delivered", "reminded"} == set(re.findall(r'line\.event\) == "(\w+)"', "".join(queries)))
+
+
+def test_each_alert_rule_is_explained() -> None:
+    """Whoever is woken finds the rule by its name in docs/operations.md."""
+    rules = re.findall(r"Rules?@.+\n  name: '([\w-]+)'|Alerts@.+\n  name: '([\w-]+)'", ALERTS.read_text())
+    explained = re.findall(r"^\| (policy-bot-[\w-]+) \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    assert sorted("".join(rule) for rule in rules) == sorted(explained)
 
 
 def test_checkov_finds_nothing(tools: Tools) -> None:
