@@ -169,7 +169,7 @@ class CardWalk(Dialog, Generic[D, Sent]):
     async def show_unkept(self, context: TurnContext, pressed: ButtonPress, note: str) -> bool:
         """With the storage down: the card again, with what was typed; whether there was anything typed to show."""
         draft = self._steps.as_typed(pressed.data, self._keeper.now())
-        if draft is None or not is_of(self._cards, pressed.verb):
+        if draft is None:
             return False
         await show(context, self._card(draft, note))
         return True
@@ -290,8 +290,3 @@ class CardWalk(Dialog, Generic[D, Sent]):
         await self._keeper.add(person, kept, lambda draft: replace(draft, card=shown))
         if old and old.conversation == shown.conversation and not self._holds_unsent(kept.draft):
             await replace_with_pointer(context, old.activity, self._cards.continued_card())
-
-
-def is_of(cards: WalkCards, verb: str) -> bool:
-    """Whether a button belongs to this walk: the part of its verb before the dot says so."""
-    return verb.partition(".")[0] == cards.verbs.start.partition(".")[0]

@@ -116,8 +116,9 @@ class MainDialog:
     ) -> None:
         self._state = state
         self._question = question
-        self._report = walks.report
-        self._suggestion = walks.suggestion
+        self._walks: dict[str, ReportDialog | SuggestionDialog] = {
+            walk.id: walk for walk in (walks.report, walks.suggestion)
+        }
         self._people = people
         self._dialogs = DialogSet(state.create_property("dialogs"))
         for dialog in (question, walks.report, walks.addition, walks.suggestion):
@@ -135,9 +136,8 @@ class MainDialog:
         """Questions need no storage; all else has to wait. What was typed into a card stays in it."""
         pressed = pressed_in(context.activity)
         apology = help_cards.STORAGE_DOWN.format(form=self._people.form)
-        if pressed and await self._report.show_unkept(context, pressed, apology):
-            return
-        if pressed and await self._suggestion.show_unkept(context, pressed, apology):
+        walk = self._walks.get(_walk_of(pressed))
+        if pressed and walk and await walk.show_unkept(context, pressed, apology):
             return
         if _action_in(context) or has_files(context.activity):
             await post(context, help_cards.storage_down_card(self._people))
@@ -185,11 +185,8 @@ class MainDialog:
 
     async def _cancel(self, context: TurnContext, dialogs: DialogContext, open_one: str) -> None:
         """Typed: a walk asks once before it is thrown away, what is added to a report just ends."""
-        if open_one == "report":
-            await self._report.ask_to_cancel(context)
-            return
-        if open_one == "suggestion":
-            await self._suggestion.ask_to_cancel(context)
+        if walk := self._walks.get(open_one):
+            await walk.ask_to_cancel(context)
             return
         await context.send_activity(ADDITION_ENDED if open_one else NOTHING_TO_CANCEL)
         await dialogs.cancel_all_dialogs()

@@ -15,6 +15,7 @@ from cards.suggestions.suggestion_cards import Surroundings
 from cards.suggestions.suggestion_form import Choices
 from dialogs.buttons import Handlers
 from dialogs.suggestions.my_suggestions import MySuggestions, MySuggestionsTools
+from dialogs.suggestions.suggestion_check import PostChecks
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog, SuggestionTools
 from policy.posts.post_check import PostChecker, will_post
 from storage.draft_book import SuggestionDraftBook
@@ -37,10 +38,11 @@ def build_suggestions(shared: Shared) -> Suggestions:
     outside, messenger, wake, now = shared.outside, shared.messenger, shared.notifier.wake, shared.outside.now
     book, drafts, evidence = SuggestionBook(outside.tables), SuggestionDraftBook(outside.tables), outside.evidence
     managers = LineManagers(outside.directory or _directory(shared), shared.references)
-    checker, surroundings = PostChecker(shared.policy, shared.answers.encode), _surroundings(shared)
-    walk = SuggestionTools(drafts, book, checker, managers, shared.fetch_files, surroundings, wake, now)
-    actions = SuggestionActionTools(book, checker, shared.roles, messenger, shared.links, wake, now)
-    notices = SuggestionNoticeTools(book, checker, managers, messenger, evidence, shared.hours, now)
+    check = PostChecks(PostChecker(shared.policy, shared.answers.encode))
+    surroundings = _surroundings(shared)
+    walk = SuggestionTools(drafts, book, check, managers, shared.fetch_files, surroundings, wake, now)
+    actions = SuggestionActionTools(book, check, shared.roles, messenger, shared.links, wake, now)
+    notices = SuggestionNoticeTools(book, check, managers, messenger, evidence, shared.hours, now)
     housekeeper = Housekeeper(drafts, evidence, messenger, now, FORGOTTEN_SUGGESTION, sent=book.by_submission)
     return Suggestions(
         walk=SuggestionDialog(walk),

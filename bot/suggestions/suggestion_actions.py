@@ -22,10 +22,9 @@ from cards.suggestions.suggestion_decision_cards import FORMS, MAX_COMMENT, Aski
 from cards.verbs import Verb
 from dialogs.buttons import ButtonPress, Handlers, Reply, guarded
 from dialogs.links import read_links
-from dialogs.suggestions.suggestion_check import check
+from dialogs.suggestions.suggestion_check import PostChecks
 from dialogs.suggestions.suggestion_fields import MAX_POST, is_ahead
 from policy.posts.findings import Finding, forbids, in_the_way
-from policy.posts.post_check import PostChecker
 from storage.conversation_references import Purpose
 from storage.suggestions import suggestion_moves
 from storage.suggestions.suggestion_book import SuggestionBook
@@ -63,7 +62,7 @@ class SuggestionActionTools:
     """What the actions stand on."""
 
     suggestions: SuggestionBook
-    checker: PostChecker
+    check: PostChecks
     roles: Roles
     messenger: Messenger
     links: FileLinks
@@ -158,7 +157,7 @@ class SuggestionActions:
                 return self._asking(request, PostAction.CHANGE, edited, wrong)
             edited = "" if edited == request.suggestion.post.text else edited
         post = replace(request.suggestion.post, text=edited or request.suggestion.post.text)
-        stopped = in_the_way(check(post, self._tools.checker))
+        stopped = in_the_way(self._tools.check(post))
         if stopped and edited:
             return self._asking(request, PostAction.CHANGE, edited, " ".join(_said(finding) for finding in stopped[:3]))
         if stopped:
@@ -193,7 +192,7 @@ class SuggestionActions:
         day, today = request.press.text("day").strip(), self._tools.now().astimezone(LONDON).date()
         if not is_ahead(day, today):
             return self._asking(request, PostAction.SCHEDULE, "", FORMS[PostAction.SCHEDULE].field.needed)
-        if forbids(check(request.suggestion.to_be_posted, self._tools.checker)):
+        if forbids(self._tools.check(request.suggestion.to_be_posted)):
             return self._card(request, request.suggestion, STOPPED)
         on = date.fromisoformat(day)
         remind_at = datetime.combine(on, REMIND_FROM, LONDON)
@@ -253,7 +252,7 @@ class SuggestionActions:
     def _card(
         self, request: SuggestionRequest, suggestion: Suggestion, note: str = "", asking: Asking | None = None
     ) -> Card:
-        findings = check(suggestion.to_be_posted, self._tools.checker)
+        findings = self._tools.check(suggestion.to_be_posted)
         is_team = request.audience is Audience.TEAM
         build = suggestion_decision_cards.team_card if is_team else suggestion_decision_cards.manager_card
         return build(suggestion, findings, note, asking)

@@ -16,8 +16,7 @@ from bot.trust.school_hours import SchoolHours
 from cards.kit.elements import Card
 from cards.kit.times import LONDON
 from cards.suggestions import suggestion_decision_cards, suggestion_news, suggestion_receipts
-from dialogs.suggestions.suggestion_check import check
-from policy.posts.post_check import PostChecker
+from dialogs.suggestions.suggestion_check import PostChecks
 from storage.conversation_references import Conversation, Purpose
 from storage.due import Claim
 from storage.files.evidence import EvidenceStore
@@ -48,7 +47,7 @@ class SuggestionNoticeTools:
     """What the notices stand on."""
 
     suggestions: SuggestionBook
-    checker: PostChecker
+    check: PostChecks
     managers: LineManagers
     messenger: Messenger
     evidence: EvidenceStore
@@ -271,10 +270,10 @@ class SuggestionNotices:
         return build
 
     def _managers_card(self, suggestion: Suggestion) -> Card:
-        return suggestion_decision_cards.manager_card(suggestion, check(suggestion.to_be_posted, self._tools.checker))
+        return suggestion_decision_cards.manager_card(suggestion, self._tools.check(suggestion.to_be_posted))
 
     def _teams_card(self, suggestion: Suggestion) -> Card:
-        return suggestion_decision_cards.team_card(suggestion, check(suggestion.to_be_posted, self._tools.checker))
+        return suggestion_decision_cards.team_card(suggestion, self._tools.check(suggestion.to_be_posted))
 
 
 @contextlib.contextmanager

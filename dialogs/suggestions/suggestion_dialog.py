@@ -21,18 +21,16 @@ from dialogs.card_walk import CardWalk, Data, Handler, Steps
 from dialogs.draft_keeper import DraftKeeper
 from dialogs.suggestions import suggestion_walk
 from dialogs.suggestions.manager_choice import KnowsPeople, as_person, choose
-from dialogs.suggestions.suggestion_check import check
+from dialogs.suggestions.suggestion_check import PostChecks
 from dialogs.suggestions.suggestion_pictures import Pictures
 from dialogs.suggestions.suggestion_walk import Around
 from dialogs.turn import FetchFiles, has_files, person_in, pressed_in, say, show
-from policy.posts.findings import Finding
-from policy.posts.post_check import PostChecker
 from storage.draft_book import KeptDraft, SuggestionDraftBook
 from storage.records import Colleague, Person
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_moves import send_again
-from storage.suggestions.suggestion_records import NotAllowed, Post, Suggestion, SuggestionStatus, WrongStatus
+from storage.suggestions.suggestion_records import NotAllowed, Suggestion, SuggestionStatus, WrongStatus
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()
@@ -53,7 +51,7 @@ class SuggestionTools:
 
     drafts: SuggestionDraftBook
     suggestions: SuggestionBook
-    checker: PostChecker
+    check: PostChecks
     people: KnowsPeople
     fetch_files: FetchFiles
     surroundings: Surroundings
@@ -72,10 +70,7 @@ class SuggestionDialog(CardWalk[SuggestionDraft, Suggestion]):
 
     def _around(self) -> Around:
         today = self._tools.now().astimezone(LONDON).date()
-        return Around(self._tools.surroundings.choices, today, self._check)
-
-    def _check(self, post: Post) -> tuple[Finding, ...]:
-        return check(post, self._tools.checker)
+        return Around(self._tools.surroundings.choices, today, self._tools.check)
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Begin or go on; "Change and send again" begins with the suggestion that came back."""
@@ -186,7 +181,7 @@ class SuggestionDialog(CardWalk[SuggestionDraft, Suggestion]):
         return await self._keeper.add(person, kept, lambda draft: replace(draft, manager=manager))
 
     def _card(self, draft: SuggestionDraft, note: str = "") -> Card:
-        return suggestion_cards.step_card(draft, self._tools.surroundings, self._check(draft.post), note)
+        return suggestion_cards.step_card(draft, self._tools.surroundings, self._tools.check(draft.post), note)
 
     def _holds_unsent(self, draft: SuggestionDraft) -> bool:
         return draft.step is not SuggestionStep.CHECK
