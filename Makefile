@@ -30,7 +30,7 @@ NODE_FITS := node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0
 BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
-.PHONY: help run test mutants lint bench train package dist sbom lock clean infra-tools systemd node-packages \
+.PHONY: help run check test mutants lint bench train package dist sbom lock clean infra-tools systemd node-packages \
 	chromium again
 
 help: ## What there is to make
@@ -41,6 +41,12 @@ run: $(RUN_STAMP) node-packages ## Start the bot and the Agents Playground in fr
 
 test: $(TEST_STAMP) node-packages chromium ## Run the tests; PYTEST_ARGS is passed on
 	@exec $(VENV_PYTHON) -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
+
+check: $(TEST_STAMP) ## Style, types, and the tests that need neither Node, nor a browser, nor the whole bot; with few examples
+	@$(VENV_PYTHON) -m mypy & types=$$!; \
+	$(VENV_PYTHON) -m ruff check . && $(VENV_PYTHON) -m ruff format --check . \
+		&& $(VENV_PYTHON) -m pytest -n 2 -m "not (azurite or playground or journeys)" --hypothesis-profile=check $(PYTEST_ARGS); \
+	passed=$$?; wait $$types && exit $$passed
 
 lint: $(TEST_STAMP) ## Check style and types
 	@$(VENV_PYTHON) -m ruff check .

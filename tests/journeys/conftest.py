@@ -21,6 +21,7 @@ from tests.support.blob_links import BlobEvidenceByTheWall
 from tests.support.bot_process import BotProcess
 from tests.support.clock import Clock
 from tests.support.fake_teams import ADMIN, CHAIR, CHANNEL, DEPUTY, DSL, HEAD, FakeTeams
+from tests.support.register_steps import PRIMARY, PRIMARY_CHANNEL, PRIMARY_DSL
 from tests.support.running_bot import DEMO_TRUST, environment, serve
 
 
@@ -120,3 +121,11 @@ def second_process(tmp_path: Path) -> Iterator[BotProcess]:
     process = _process(tmp_path)
     yield process
     process.end()
+
+
+@pytest.fixture
+async def two_teams(bound: FakeTeams) -> FakeTeams:
+    """The trust's channel, and one of the primary school with a team of its own."""
+    bound.rosters[PRIMARY_CHANNEL] = {PRIMARY_DSL.account}
+    await bound.mention(ADMIN, PRIMARY_CHANNEL, f"use this channel for safeguarding alerts for {PRIMARY}")
+    return bound

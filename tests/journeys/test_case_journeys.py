@@ -22,29 +22,15 @@ from tests.support.fake_teams import (
     TEACHER,
     FakeTeams,
     Human,
-    Message,
     button_in,
     things_in,
 )
-from tests.support.report_steps import MORE, POST, fill_in, send_report
+from tests.support.report_steps import MORE, POST, alert_of, fill_in, send_report
 
 
 @pytest.fixture
 def cases(outside: Outside) -> CaseBook:
     return CaseBook(outside.tables)
-
-
-async def alert_of(teams: FakeTeams, reference: str) -> Message:
-    """The alert card of this case, once it is there."""
-    found: list[Message] = []
-
-    def arrived() -> bool:
-        found[:] = [message for message in teams.seen_in(CHANNEL) if message.card and reference in message.text]
-        return bool(found)
-
-    await teams.until(arrived)
-    assert len(found) == 1
-    return found[0]
 
 
 async def test_a_report_arrives_in_the_channel_with_few_words(bound: FakeTeams) -> None:

@@ -1,6 +1,6 @@
 """Nothing waits unseen: reminders and daily lists, with a clock that the test moves."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,23 +14,15 @@ from cards.kit.times import LONDON
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import acknowledge, set_urgency, snooze
-from storage.cases.case_records import Case, EntryKind, Kind, Platform, Report, Whose
-from storage.records import Person
+from storage.cases.case_records import EntryKind, Whose
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.clock import DAY, MINUTE, Clock
-from tests.support.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Human, Message
-from tests.support.report_steps import SCHOOL, fill_in, finish, send_report, walk_to_details
+from tests.support.clock_steps import NORMAL, SECRET, URGENT, about, alerted, delivered, lists, nothing_more, raised
+from tests.support.fake_teams import ADMIN, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Message, person
+from tests.support.report_steps import fill_in, finish, send_report, walk_to_details
 from tests.support.running_bot import BOTH_STORAGES, serve
-from tests.support.waiting import until
 
-SECRET = "the very words of the report"
-URGENT = Report(Kind.CONTENT, danger=True, school=SCHOOL, platform=Platform.TIKTOK, description=SECRET)
-NORMAL = replace(URGENT, danger=False)
 SUNDAY = "2026-11-15 02:00"
-
-
-def person(human: Human) -> Person:
-    return Person(human.entra_id, human.name, human.account)
 
 
 @pytest.fixture
@@ -56,38 +48,8 @@ def cases(outside: Outside) -> CaseBook:
     return CaseBook(outside.tables)
 
 
-async def raised(cases: CaseBook, clock: Clock, report: Report, submission: str = "draft-1") -> Case:
-    """A report that was sent now; the bot looks at its clock by itself."""
-    return await cases.raise_case(report, person(TEACHER), submission, clock(), clock())
-
-
-def about(teams: FakeTeams, place: str, reference: str, words: str = "acknowledged it yet") -> list[Message]:
-    """The reminders of this case there, in a thread or not."""
-    seen = [message for message in teams.messages if message.conversation.split(";")[0] == place]
-    return [message for message in seen if reference in message.text and words in message.text]
-
-
 def mentioned(message: Message) -> list[str]:
     return [entity["mentioned"]["id"] for entity in message.activity.get("entities", [])]
-
-
-async def alerted(teams: FakeTeams, reference: str, place: str = CHANNEL) -> None:
-    await teams.until(lambda: any(reference in message.text for message in teams.seen_in(place)))
-
-
-async def delivered(cases: CaseBook, clock: Clock, reference: str) -> None:
-    """Until nothing of this case is due, nor taken on by a copy of the bot that has not noted yet what came of it."""
-
-    async def settled() -> bool:
-        return not any(reference in row.key for row in await cases.due.waiting(clock() + 5 * MINUTE))
-
-    await until(settled)
-
-
-async def nothing_more(clock: Clock, count: Callable[[], int], expected: int) -> None:
-    """Still so many after several looks of the bot."""
-    await clock.looked_at()
-    assert expected == count()
 
 
 @BOTH_STORAGES
@@ -281,10 +243,6 @@ async def test_put_off_and_back(bound: FakeTeams, cases: CaseBook, clock: Clock)
     await bound.until(lambda: about(bound, CHANNEL, reference, "were put off until now"))
     (reminder,) = about(bound, CHANNEL, reference, "were put off")
     assert [DEPUTY.account] == mentioned(reminder) and "police" not in reminder.text
-
-
-def lists(teams: FakeTeams, place: str = CHANNEL) -> list[Message]:
-    return [message for message in teams.seen_in(place) if "not touched for" in message.text]
 
 
 @BOTH_STORAGES

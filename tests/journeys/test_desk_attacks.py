@@ -15,12 +15,10 @@ from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import note, set_urgency
 from storage.cases.case_records import Entry, EntryKind, NotificationKind, Outcome, Status
 from storage.cases.post_addresses import read_address
-from storage.records import Person, PostedCard, StoredFile
+from storage.records import PostedCard, StoredFile
 from storage.tables.port import Put, StorageUnavailable, Tables
-from tests.journeys.test_case_journeys import alert_of
-from tests.journeys.test_desk_journeys import at_desk, do, kinds, taken
-from tests.journeys.test_routing_journeys import DSL_TEAM, STAFF, THE_HEAD, arrived
 from tests.support.clock import MINUTE, Clock, all_told
+from tests.support.desk_steps import at_desk, do, kinds, taken
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -32,9 +30,22 @@ from tests.support.fake_teams import (
     FakeTeams,
     Human,
     button_in,
+    person,
     texts_in,
 )
-from tests.support.report_steps import LINK, SCHOOL, fill_in, finish, send_report, walk_to_details
+from tests.support.report_steps import (
+    DSL_TEAM,
+    LINK,
+    SCHOOL,
+    STAFF,
+    THE_HEAD,
+    alert_of,
+    arrived,
+    fill_in,
+    finish,
+    send_report,
+    walk_to_details,
+)
 from tests.support.running_bot import BOTH_STORAGES
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -48,10 +59,6 @@ def cases(outside: Outside) -> CaseBook:
 def size_of(card: object) -> int:
     """Bytes as Teams counts them."""
     return len(json.dumps(card, ensure_ascii=False).encode("utf-16-le"))
-
-
-def person(who: Human) -> Person:
-    return Person(who.entra_id, who.name, who.account)
 
 
 # Who reads what

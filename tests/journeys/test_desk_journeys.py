@@ -15,10 +15,10 @@ from cards.cases.case_cards import case_card
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import EntryKind, Outcome, Status
 from storage.tables.azure_tables import AzureTables
-from tests.journeys.test_case_journeys import alert_of
 from tests.support.azurite import Azurite
 from tests.support.bot_process import BotProcess
 from tests.support.clock import Clock, all_told
+from tests.support.desk_steps import at_desk, do, kinds, taken
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -29,46 +29,18 @@ from tests.support.fake_teams import (
     TEACHER,
     FakeTeams,
     Human,
-    Message,
     button_in,
 )
-from tests.support.report_steps import LINK, send_report
+from tests.support.pictures import PNG
+from tests.support.report_steps import LINK, alert_of, send_report
 from tests.support.running_bot import BOTH_STORAGES
 
 REASON = "Spoke to the parent, who took it down"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(2_000)
 
 
 @pytest.fixture
 def cases(outside: Outside) -> CaseBook:
     return CaseBook(outside.tables)
-
-
-async def at_desk(teams: FakeTeams, who: Human, reference: str) -> Message:
-    """The case, opened in this person's own chat."""
-    if not teams.seen_in(who.chat):
-        await teams.say(who, "help")
-    await teams.press(who, await alert_of(teams, reference), "Open case")
-    card = teams.last_in(who.chat)
-    assert reference in card.text
-    return card
-
-
-async def taken(teams: FakeTeams, **given: str) -> tuple[str, Message]:
-    """A report that the DSL has acknowledged and opened."""
-    reference = await send_report(teams, TEACHER, **given)
-    await teams.press(DSL, await alert_of(teams, reference), "Acknowledge")
-    return reference, await at_desk(teams, DSL, reference)
-
-
-async def do(teams: FakeTeams, who: Human, desk: Message, title: str, sends: str, **fields: str) -> None:
-    """Press the action, fill in its form, send it."""
-    await teams.press(who, desk, title)
-    await teams.press(who, desk, sends, **fields)
-
-
-async def kinds(cases: CaseBook, reference: str) -> list[EntryKind]:
-    return [entry.kind for entry in await cases.chronology(reference)]
 
 
 @BOTH_STORAGES

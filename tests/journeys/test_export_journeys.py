@@ -17,12 +17,12 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, EntryKind, Platform
+from storage.cases.case_records import EntryKind, Platform
 from storage.records import StoredFile
 from storage.register.export_book import ExportBook
 from storage.tables.port import NotFound, StorageUnavailable
-from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, raised, two_teams
 from tests.support.clock import HOUR, MINUTE, Clock
+from tests.support.export_steps import arrived, opened
 from tests.support.fake_teams import (
     ADMIN,
     CHANNEL,
@@ -35,28 +35,9 @@ from tests.support.fake_teams import (
     Message,
     button_in,
 )
+from tests.support.pictures import PNG
+from tests.support.register_steps import PRIMARY, PRIMARY_DSL, cases, closed, raised
 from tests.support.running_bot import BOTH_STORAGES, serve
-
-__all__ = ["two_teams"]
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
-
-
-async def opened(teams: FakeTeams, who: Human, case: Case) -> Message:
-    """The case's card in this person's own chat."""
-    card = await cases(teams, who)
-    await teams.press(who, card, "Show", search=case.reference)
-    await teams.press(who, card, f"Open {case.reference}")
-    return teams.last_in(who.chat)
-
-
-async def arrived(teams: FakeTeams, who: Human, count: int = 1) -> Message:
-    """The newest export in this person's chat, once there are so many."""
-
-    def links() -> list[Message]:
-        return [message for message in teams.seen_in(who.chat) if "Fetch the file" in str(message.card)]
-
-    await teams.until(lambda: len(links()) >= count)
-    return links()[-1]
 
 
 async def fetched(teams: FakeTeams, message: Message) -> zipfile.ZipFile:

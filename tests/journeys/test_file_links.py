@@ -10,8 +10,7 @@ from bot.file_links import FileLinks
 from bot.infrastructure import Outside
 from storage.records import StoredFile
 from tests.support.fake_teams import FakeTeams
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+from tests.support.pictures import PNG
 
 
 async def fetched(url: str) -> tuple[int, bytes, dict[str, str]]:

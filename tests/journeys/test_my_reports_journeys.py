@@ -14,9 +14,9 @@ from storage.cases.case_records import EntryKind
 from storage.conversation_references import ConversationReferences
 from storage.draft_book import DraftBook
 from storage.tables.port import NotFound
-from tests.journeys.test_report_journeys import PNG, picture
 from tests.support.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
-from tests.support.report_steps import LINK, send_report, walk_to_details
+from tests.support.pictures import PNG
+from tests.support.report_steps import LINK, picture, send_report, walk_to_details
 from tests.support.running_bot import BOTH_STORAGES
 
 pytestmark = BOTH_STORAGES
@@ -112,7 +112,7 @@ async def test_nobody_opens_the_report_of_somebody_else(bound: FakeTeams) -> Non
     assert "no report of yours" in await bound.execute(other, card, "mine.open", {"case": "SM-000-0000"})
 
 
-async def test_a_forgotten_draft_is_deleted_with_a_word(bound: FakeTeams, outside: Outside) -> None:
+async def test_a_forgotten_draft_is_deleted_with_a_word(bound: FakeTeams, cases: CaseBook, outside: Outside) -> None:
     """After 14 days, with its screenshots; one that was touched since stays."""
     drafts = DraftBook(outside.tables)
     later = [outside.now() + timedelta(days=13), outside.now() + timedelta(days=15)]
@@ -124,9 +124,8 @@ async def test_a_forgotten_draft_is_deleted_with_a_word(bound: FakeTeams, outsid
     connector = TeamsConnector(None)
     for now in later:
         assert await drafts.open(TEACHER.entra_id)
-        references = ConversationReferences(outside.tables)
-        sent, messenger = CaseBook(outside.tables).by_submission, Messenger(connector)
-        keeper = Housekeeper(drafts, outside.evidence, references, messenger, lambda now=now: now, sent=sent)
+        messenger, sent = Messenger(connector, ConversationReferences(outside.tables)), cases.by_submission
+        keeper = Housekeeper(drafts, outside.evidence, messenger, lambda now=now: now, sent=sent)
         await keeper.tidy()
     await connector.close()
     assert await drafts.open(TEACHER.entra_id) is None

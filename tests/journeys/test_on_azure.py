@@ -13,10 +13,9 @@ from policy.answers.answering import Answerer
 from tests.support.azurite import Azurite
 from tests.support.clock import Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
+from tests.support.pictures import PNG
 from tests.support.report_steps import fill_in, finish, walk_to_details
 from tests.support.running_bot import environment, serve
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
 
 @pytest.mark.azurite

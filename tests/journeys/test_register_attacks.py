@@ -15,24 +15,25 @@ from storage.cases.case_book import PARTITION, TABLE, CaseBook
 from storage.cases.case_moves import acknowledge
 from storage.cases.case_records import EntryKind, NotificationKind
 from storage.due import Notification, due
-from tests.journeys.test_clock_journeys import (
-    NORMAL,
-    alerted,
-    clock,
-    lists,
-    nothing_more,
-    person,
-)
-from tests.journeys.test_clock_journeys import cases as book
-from tests.journeys.test_clock_journeys import raised as raised_now
-from tests.journeys.test_export_journeys import arrived, opened
-from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_CHANNEL, cases, raised
 from tests.support.clock import HOUR, Clock
-from tests.support.fake_teams import ADMIN, CHANNEL, DSL, FakeTeams
+from tests.support.clock_steps import NORMAL, alerted, lists, nothing_more
+from tests.support.clock_steps import raised as raised_now
+from tests.support.export_steps import arrived, opened
+from tests.support.fake_teams import ADMIN, CHANNEL, DSL, FakeTeams, person
+from tests.support.register_steps import PRIMARY, PRIMARY_CHANNEL, cases, raised
 from tests.support.running_bot import BOTH_STORAGES, serve
 from tests.support.waiting import until
 
-__all__ = ["book", "clock"]
+
+@pytest.fixture
+def clock() -> Clock:
+    """It only goes on when the test says so."""
+    return Clock("2026-11-15 02:00", stands=True)
+
+
+@pytest.fixture
+def book(outside: Outside) -> CaseBook:
+    return CaseBook(outside.tables)
 
 
 @pytest.fixture

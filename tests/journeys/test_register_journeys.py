@@ -1,17 +1,12 @@
 """`cases` and `weekly`: who sees what of the register, and how they find it."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.infrastructure import Outside
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, Kind, Nature, Outcome, Platform, Report, Whose
-from storage.records import Person
-from tests.support.clock import Clock
+from storage.cases.case_records import Kind, Platform, Whose
 from tests.support.fake_teams import (
-    ADMIN,
     CHANNEL,
     DEPUTY,
     DSL,
@@ -20,52 +15,11 @@ from tests.support.fake_teams import (
     STRANGER,
     TEACHER,
     FakeTeams,
-    Human,
     Message,
+    person,
 )
+from tests.support.register_steps import HIGH, NOW, PRIMARY, PRIMARY_CHANNEL, PRIMARY_DSL, cases, closed, raised
 from tests.support.running_bot import BOTH_STORAGES
-
-NOW = Clock(stands=True)()
-HIGH, PRIMARY = "Demo High School", "Demo Primary School"
-PRIMARY_CHANNEL = "19:primary@thread.tacv2"
-PRIMARY_DSL = Human("Demo Primary DSL")
-
-
-def person(who: Human) -> Person:
-    return Person(who.entra_id, who.name, who.account)
-
-
-async def raised(outside: Outside, number: int = 0, *, by: Human = TEACHER, **report: object) -> Case:
-    """A case of the high school, about content, unless said otherwise; the higher its number the younger."""
-    given = {
-        "kind": Kind.CONTENT,
-        "school": HIGH,
-        "platform": Platform.FACEBOOK,
-        "natures": (Nature.OFFENSIVE,),
-        **report,
-    }
-    at = NOW - timedelta(days=6) + timedelta(hours=number)
-    return await CaseBook(outside.tables).raise_case(Report(**given), person(by), f"s{number}-{by.name}", at)
-
-
-async def closed(outside: Outside, case: Case) -> Case:
-    book = CaseBook(outside.tables)
-    await book.apply(case.reference, case_moves.acknowledge(), person(DSL), NOW - timedelta(days=1))
-    return await book.apply(case.reference, case_moves.close(Outcome.REMOVED, "gone"), person(DSL), NOW)
-
-
-async def cases(teams: FakeTeams, who: Human, words: str = "cases") -> Message:
-    answer = await teams.say(who, words)
-    assert answer is not None
-    return answer
-
-
-@pytest.fixture
-async def two_teams(bound: FakeTeams) -> FakeTeams:
-    """The trust's channel, and one of the primary school with a team of its own."""
-    bound.rosters[PRIMARY_CHANNEL] = {PRIMARY_DSL.account}
-    await bound.mention(ADMIN, PRIMARY_CHANNEL, f"use this channel for safeguarding alerts for {PRIMARY}")
-    return bound
 
 
 @BOTH_STORAGES

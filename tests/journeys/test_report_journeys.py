@@ -10,6 +10,7 @@ from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import Platform, PupilIs, YesNo
 from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
+from tests.support.pictures import PNG
 from tests.support.report_steps import (
     CONTACT,
     LINK,
@@ -18,6 +19,7 @@ from tests.support.report_steps import (
     WORRY,
     fill_in,
     finish,
+    picture,
     reference_in,
     send_report,
     walk_to_check,
@@ -28,7 +30,6 @@ from tests.support.running_bot import BOTH_STORAGES
 pytestmark = BOTH_STORAGES
 
 HTML_TWIN = {"contentType": "text/html", "content": "<p>"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
 
 @pytest.fixture
@@ -359,11 +360,6 @@ async def test_a_report_is_not_shown_outside_the_own_chat(bound: FakeTeams) -> N
     alert = await bound.mention(TEACHER, CHANNEL, "help")
     assert "own chat" in await bound.execute(TEACHER, alert, "report.start", {})
     assert "A rude post" not in str(bound.seen_in(CHANNEL))
-
-
-def picture(teams: FakeTeams, name: str) -> dict[str, str]:
-    """A pasted image, as Teams sends it."""
-    return {"contentType": "image/*", "contentUrl": f"{teams.url}files/{name}", "name": name}
 
 
 def field(card: object, name: str) -> dict[str, str]:

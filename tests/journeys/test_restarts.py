@@ -16,10 +16,10 @@ from storage.files.evidence import FolderEvidence
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.clock import MINUTE, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
+from tests.support.pictures import PNG
 from tests.support.report_steps import DETAILS, LINK, MORE, POST, reference_in
 from tests.support.running_bot import serve
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 Restart = Callable[[], Awaitable[None]]
 
 

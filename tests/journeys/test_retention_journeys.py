@@ -16,11 +16,10 @@ from storage.cases.case_moves import reopen
 from storage.cases.case_records import EntryKind
 from storage.register.retention import Plan, Retention
 from storage.register.retention_rules import RetentionRule
-from tests.journeys.test_register_journeys import PRIMARY, PRIMARY_DSL, cases, closed, person, raised, two_teams
-from tests.support.fake_teams import CHANNEL, DSL, OUTSIDER, TEACHER, FakeTeams
+from tests.support.fake_teams import CHANNEL, DSL, OUTSIDER, TEACHER, FakeTeams, person
+from tests.support.register_steps import PRIMARY, PRIMARY_DSL, cases, closed, raised
 from tests.support.running_bot import BOTH_STORAGES, serve
 
-__all__ = ["two_teams"]
 RULE = RetentionRule(name="all", review_after="1 year", delete_after="2 years")
 LATER = timedelta(days=500)
 

@@ -5,23 +5,16 @@ import pytest
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import EntryKind, Status
-from tests.support.fake_teams import ADMIN, CHAIR, CHANNEL, DSL, HEAD, TEACHER, FakeTeams, Human, Message
-from tests.support.report_steps import SCHOOL, send_report
+from tests.support.fake_teams import ADMIN, CHAIR, CHANNEL, DSL, HEAD, TEACHER, FakeTeams, Human
+from tests.support.report_steps import DSL_TEAM, SCHOOL, STAFF, THE_HEAD, arrived, send_report
 from tests.support.running_bot import BOTH_STORAGES
 
 pytestmark = BOTH_STORAGES
-
-STAFF, THE_HEAD, DSL_TEAM = "staff", "head_teacher", "safeguarding_team"
 
 
 @pytest.fixture
 def cases(outside: Outside) -> CaseBook:
     return CaseBook(outside.tables)
-
-
-async def arrived(teams: FakeTeams, conversation: str, words: str) -> Message:
-    await teams.until(lambda: any(words in message.text for message in teams.seen_in(conversation)))
-    return next(message for message in teams.seen_in(conversation) if words in message.text)
 
 
 @pytest.mark.parametrize(("whose", "who"), [(STAFF, HEAD), (DSL_TEAM, HEAD), (THE_HEAD, CHAIR)])

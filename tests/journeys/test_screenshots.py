@@ -10,12 +10,12 @@ from storage.cases.case_book import CaseBook
 from storage.files.evidence import MAX_FILE_BYTES
 from storage.tables.port import StorageUnavailable
 from tests.support.fake_teams import TEACHER, FakeTeams
+from tests.support.pictures import PNG
 from tests.support.report_steps import fill_in, finish, walk_to_details
 from tests.support.running_bot import BOTH_STORAGES
 
 pytestmark = BOTH_STORAGES
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 100
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 100
 PDF = b"%PDF-1.7\n" + b"\0" * 100

@@ -21,12 +21,11 @@ from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_moves import give_to, withdraw
 from storage.tables.port import Delete, Operation, StorageUnavailable
 from storage.tables.sqlite_tables import SqliteTables
-from tests.journeys.test_storage_faults import Switched
-from tests.journeys.test_suggestion_refusals import MONDAY, digest_planned, forwarded, later
 from tests.support.clock import HOUR, Clock
-from tests.support.fake_teams import ADMIN, EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Human, things_in
+from tests.support.fake_teams import ADMIN, EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, person, things_in
 from tests.support.running_bot import serve
 from tests.support.suggestion_steps import (
+    MONDAY,
     NOBODY,
     POST,
     POSTS,
@@ -36,11 +35,15 @@ from tests.support.suggestion_steps import (
     bind_posts,
     card_with,
     colleague,
+    digest_planned,
+    forwarded,
+    later,
     picture,
     reference_in,
     suggest,
     walk_to_check,
 )
+from tests.support.switched_tables import Switched
 
 SCHOOL_POSTS = "19:school-posts@thread.tacv2"
 
@@ -72,10 +75,6 @@ async def ready(bot: FakeTeams) -> FakeTeams:
         await bot.say(who, "help")
     await bind_posts(bot)
     return bot
-
-
-def person(who: Human) -> Person:
-    return Person(who.entra_id, who.name, who.account)
 
 
 @dataclass

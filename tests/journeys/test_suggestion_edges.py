@@ -11,12 +11,11 @@ from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import SuggestionStatus
-from tests.journeys.test_storage_faults import FORM, Switched
-from tests.journeys.test_suggestion_refusals import MONDAY, later
 from tests.support.clock import Clock
 from tests.support.fake_teams import MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, things_in
 from tests.support.running_bot import serve
 from tests.support.suggestion_steps import (
+    MONDAY,
     NOBODY,
     POST,
     TEXT,
@@ -24,10 +23,12 @@ from tests.support.suggestion_steps import (
     bind_posts,
     card_with,
     colleague,
+    later,
     reference_in,
     suggest,
     walk_to_check,
 )
+from tests.support.switched_tables import FORM, Switched
 
 
 @pytest.fixture

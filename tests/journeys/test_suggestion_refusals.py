@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,13 @@ import pytest
 from app import build
 from bot.infrastructure import Outside
 from bot.settings import Settings
-from bot.suggestions.suggestion_notices import DIGEST
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.files.evidence import FolderEvidence
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_records import SuggestionEntryKind, SuggestionStatus
 from storage.tables.sqlite_tables import SqliteTables
-from tests.support.clock import DAY, MINUTE, Clock
+from tests.support.clock import MINUTE, Clock
 from tests.support.fake_teams import (
     ADMIN,
     EDITOR,
@@ -26,12 +24,12 @@ from tests.support.fake_teams import (
     OUTSIDER,
     TEACHER,
     FakeTeams,
-    Human,
     button_in,
     things_in,
 )
 from tests.support.running_bot import serve
 from tests.support.suggestion_steps import (
+    MONDAY,
     NOBODY,
     POST,
     POSTS,
@@ -40,14 +38,14 @@ from tests.support.suggestion_steps import (
     bind_posts,
     card_with,
     colleague,
+    digest_planned,
+    forwarded,
+    later,
     picture,
     reference_in,
     suggest,
     walk_to_check,
 )
-
-MONDAY = "2026-11-16 10:00"
-WARM_UP = Human("Demo Warm Up")
 
 
 @pytest.fixture
@@ -77,28 +75,6 @@ async def ready(bot: FakeTeams) -> FakeTeams:
         await bot.say(who, "help")
     await bind_posts(bot)
     return bot
-
-
-async def later(clock: Clock, teams: FakeTeams, **time: int) -> None:
-    """So much later; something is said, which wakes nobody, while the notifier looks at the clock by itself."""
-    clock.move(timedelta(**time))
-    await teams.say(WARM_UP, "help")
-
-
-async def forwarded(teams: FakeTeams) -> str:
-    reference = await suggest(teams, TEACHER)
-    await teams.press(MANAGER, await card_with(teams, MANAGER.chat, reference, TEXT), "Forward")
-    await card_with(teams, POSTS, reference)
-    return reference
-
-
-async def digest_planned(teams: FakeTeams, suggestions: SuggestionBook, clock: Clock) -> None:
-    """The bot plans the next Monday's digest after the card has been posted: time may only pass then."""
-
-    async def is_due_by_then() -> bool:
-        return any(row.values["kind"] == DIGEST for row in await suggestions.due.waiting(clock() + 7 * DAY))
-
-    await teams.until(is_due_by_then)
 
 
 # Who the line manager is

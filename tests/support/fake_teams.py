@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from storage.records import Person
 from tests.support.waiting import PATIENCE, until
 
 TENANT = "11111111-1111-1111-1111-111111111111"
@@ -39,6 +40,11 @@ class Human:
     @property
     def chat(self) -> str:
         return f"a:chat-with-{self.name.lower().replace(' ', '-')}"
+
+
+def person(who: Human) -> Person:
+    """As the bot keeps them."""
+    return Person(who.entra_id, who.name, who.account)
 
 
 TEACHER, DSL, DEPUTY = Human("Demo Teacher"), Human("Demo DSL"), Human("Demo Deputy")

@@ -2,13 +2,14 @@
 
 import re
 
-from tests.support.fake_teams import FakeTeams, Human, Message
+from tests.support.fake_teams import CHANNEL, FakeTeams, Human, Message
 
 LINK = "https://www.facebook.com/groups/demo/posts/1"
 POST = "An offensive or defamatory post"
 CONTACT = "Contact from a pupil"
 WORRY = "Something else that worries me"
 SCHOOL = "Demo High School"
+STAFF, THE_HEAD, DSL_TEAM = "staff", "head_teacher", "safeguarding_team"
 DETAILS = {"school": SCHOOL, "platform": "facebook", "links": LINK, "description": "A rude post"}
 MORE = {"natures": "offensive,threat", "aimed_at": "colleague", "whose": "parent", "answered": "no"}
 
@@ -57,3 +58,26 @@ def reference_in(message: Message) -> str:
     found = re.search(r"SM-\d{3}-\d{4}", message.text)
     assert found, message.text
     return found[0]
+
+
+async def alert_of(teams: FakeTeams, reference: str) -> Message:
+    """The alert card of this case, once it is there."""
+    found: list[Message] = []
+
+    def arrived() -> bool:
+        found[:] = [message for message in teams.seen_in(CHANNEL) if message.card and reference in message.text]
+        return bool(found)
+
+    await teams.until(arrived)
+    assert len(found) == 1
+    return found[0]
+
+
+def picture(teams: FakeTeams, name: str) -> dict[str, str]:
+    """A pasted image, as Teams sends it."""
+    return {"contentType": "image/*", "contentUrl": f"{teams.url}files/{name}", "name": name}
+
+
+async def arrived(teams: FakeTeams, conversation: str, words: str) -> Message:
+    await teams.until(lambda: any(words in message.text for message in teams.seen_in(conversation)))
+    return next(message for message in teams.seen_in(conversation) if words in message.text)

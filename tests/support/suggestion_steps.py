@@ -3,9 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from bot.suggestions.suggestion_notices import DIGEST
 from storage.records import Colleague, Person
-from tests.support.fake_teams import ADMIN, EDITOR, OTHER_MANAGER, FakeTeams, Human, Message
+from storage.suggestions.suggestion_book import SuggestionBook
+from tests.support.clock import DAY, Clock
+from tests.support.fake_teams import ADMIN, EDITOR, MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, Human, Message
+from tests.support.pictures import PNG
 from tests.support.waiting import PATIENCE
 
 POSTS = "19:posts@thread.tacv2"
@@ -13,7 +18,6 @@ SCHOOL = "Demo High School"
 TEXT = "Our Year 5 trip to the museum was a great success. Thank you to all who helped."
 POST = {"topic": "2.1.will.photos", "text": TEXT, "school": SCHOOL}
 NOBODY = {"shows": "nobody"}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
 
 @dataclass
@@ -91,3 +95,29 @@ def picture(teams: FakeTeams, name: str) -> dict[str, str]:
     """A pasted picture, as Teams sends it."""
     teams.files[name] = (PNG, "image/png")
     return {"contentType": "image/*", "contentUrl": f"{teams.url}files/{name}", "name": name}
+
+
+MONDAY = "2026-11-16 10:00"
+WARM_UP = Human("Demo Warm Up")
+
+
+async def later(clock: Clock, teams: FakeTeams, **time: int) -> None:
+    """So much later; something is said, which wakes nobody, while the notifier looks at the clock by itself."""
+    clock.move(timedelta(**time))
+    await teams.say(WARM_UP, "help")
+
+
+async def forwarded(teams: FakeTeams) -> str:
+    reference = await suggest(teams, TEACHER)
+    await teams.press(MANAGER, await card_with(teams, MANAGER.chat, reference, TEXT), "Forward")
+    await card_with(teams, POSTS, reference)
+    return reference
+
+
+async def digest_planned(teams: FakeTeams, suggestions: SuggestionBook, clock: Clock) -> None:
+    """The bot plans the next Monday's digest after the card has been posted: time may only pass then."""
+
+    async def is_due_by_then() -> bool:
+        return any(row.values["kind"] == DIGEST for row in await suggestions.due.waiting(clock() + 7 * DAY))
+
+    await teams.until(is_due_by_then)

@@ -16,6 +16,7 @@ from storage.register.auditing import audit
 from storage.register.register_reader import Register
 from storage.register.retention import Plan, Retention, Rule, months_after
 from storage.tables.port import NotFound, Operation, Row, StorageUnavailable, Tables
+from tests.support.pictures import PNG
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 TEACHER, DSL = Person("id-1", "Teacher", "29:1"), Person("id-2", "DSL", "29:2")
@@ -25,7 +26,6 @@ RULES = (
     Rule("nothing found", 12, 36, outcomes=frozenset({Outcome.NO_BREACH})),
     Rule("all others", 24),
 )
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 
 
 @pytest.fixture
