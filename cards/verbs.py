@@ -1,4 +1,4 @@
-"""Every verb that a button of ours sends, once. The part before the dot says which room answers it."""
+"""Every verb that a button of ours sends. The part before the dot says to which slice the button belongs."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Keeps what a person enters, whatever happens at the same time on another device.
+"""Stores each change of a draft, also when the person writes on two devices at the same time.
 
 What is added (a sentence, a file) joins whatever the draft has become meanwhile; an answer to a step counts only while
 the draft is still at that step.

@@ -1,4 +1,4 @@
-"""Chooses the dialog: commands work from anywhere, an open walk takes what belongs to it, the rest is a question."""
+"""Decides who answers in a person's own chat: a command, then the walk that is open, else it is a question."""
 
 import asyncio
 import re
@@ -85,9 +85,9 @@ IN_PLACE = (
     | {verb for verb in Verb if verb.startswith("cases.")}
 )
 STARTS = {Verb.REPORT: "report", Verb.SUGGEST: "suggestion", Verb.SUGGEST_EDIT: "suggestion"}
-"""What begins a walk, or shows the one that is open."""
+"""The buttons that begin a walk, or show the draft that is open."""
 WALKS = {"report.": "report", "suggest.": "suggestion"}
-"""Which walk a button belongs to, by how its verb begins."""
+"""The beginning of a verb, and the walk whose button it is."""
 
 
 class ConversationStateReadOnce(ConversationState):

@@ -1,4 +1,4 @@
-"""What each action on a case asks of the DSL: which from which status, its words, its fields, and the card of them."""
+"""The forms of the DSL's actions on a case: what each status offers, what each asks, and its card."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ _FORMS = {
         (Field("until", "Until which day?", Shape.DATE, needed="Give a day."), _REASON),
     ),
 }
-"""The forms that are the same for every case."""
+"""The forms that do not depend on the case."""
 
 
 def actions_of(case: Case) -> tuple[CaseAction, ...]:

@@ -69,7 +69,7 @@ def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
 
 
 def _warnings(case: Case, *, is_urgent: bool) -> list[CardElement]:
-    """What must be seen first. That of an image stays, however urgent its team finds the case."""
+    """The warnings at the top. The one about an image of a child stays, even if the team marks the case not urgent."""
     said_so = []
     if is_urgent and case.report.danger:
         said_so.append("Urgent: the reporter says that somebody may be in immediate danger.")
@@ -84,7 +84,7 @@ IMAGE = "It may show a nude or semi-nude image of somebody under 18. Nobody shou
 
 
 def taken_by(case: Case) -> str:
-    """Who has the case and since when; empty while nobody has."""
+    """The name of who has the case, and since when; empty while nobody has it."""
     if not case.acknowledged_by or not case.acknowledged_at:
         return ""
     return f"{case.acknowledged_by.name}, {said(case.acknowledged_at)}"
@@ -188,7 +188,7 @@ def _action_rows(case: Case) -> list[list[Action]]:
 
 
 def _proposal(case: Case, others: Sequence[str]) -> list[CardElement]:
-    """The same address was reported before: nobody has to find that out by chance."""
+    """Offers to link the cases in which the same address was reported before."""
     if not others:
         return []
     link = [
@@ -213,7 +213,7 @@ def _evidence(case: Case, first: int) -> list[CardElement]:
 
 
 def _shortened(report: Report, longest: int) -> Report:
-    """The report as it fits; 0: the whole."""
+    """The report with its long texts cut to so many characters; 0 leaves them whole."""
     if not longest:
         return report
     return replace(
@@ -226,7 +226,7 @@ def _shortened(report: Report, longest: int) -> Report:
 
 
 def _cut(text: str, longest: int) -> str:
-    """In one paragraph: each line is an element of the card."""
+    """The text cut, and in one paragraph: each line would be an element of the card."""
     text = " / ".join(text.splitlines())
     return text if len(text) <= longest else f"{text[:longest]}{CUT}"
 
@@ -235,7 +235,7 @@ CUT = " … (the whole is in the export)"
 
 
 def evidence_card(case: Case, file: StoredFile, address: str) -> Card:
-    """One file, opened on purpose, by a link that soon ends."""
+    """One piece of evidence that somebody asked to see, as a link that soon ends."""
     return card(
         [
             heading(file.name, small=f"Evidence of {case.reference}"),
@@ -250,7 +250,7 @@ def evidence_card(case: Case, file: StoredFile, address: str) -> Card:
 
 
 def assigned_card(case: Case, by: str) -> Card:
-    """For who has it now."""
+    """Tells the person to whom the case was assigned."""
     return card(
         [heading(f"{case.reference} is assigned to you", small=f"By {by}"), facts(_standing(case))],
         [button("Open case", Verb.OPEN, {"case": case.reference})],

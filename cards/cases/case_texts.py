@@ -1,4 +1,4 @@
-"""A case in one line, for notifications and channels: its reference and what is new, and nothing of the matter."""
+"""Sentences about a case for notifications and channels: reference and what is new, nothing of what was reported."""
 
 from storage.cases.case_records import Case, EntryKind
 

@@ -1,4 +1,4 @@
-"""The parts that the cards share: headings, words that people typed, buttons with their fallback."""
+"""The elements of which all cards are made: headings, words that people typed, buttons with their fallback."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -31,10 +31,10 @@ CARD_VERSION = 1
 """Raised when a button's data changes its meaning; a button of an older card gets the present card back."""
 
 MAX_BYTES = 70_000
-"""Of a card; what is around it needs some too."""
+"""Bytes of a card. Teams takes 80 KB a message, and what stands around the card needs some of it."""
 
 MAX_LINES = 40
-"""Lines of somebody's words that stand by themselves; the rest follows in one paragraph, nothing is left out."""
+"""The first so many lines of what somebody typed are shown as lines; all others follow in one paragraph."""
 
 DEMO_NOTE = "Demo data: these names and numbers are invented."
 

@@ -1,4 +1,4 @@
-"""The cards around a walk, the same for a report and a suggestion: begun elsewhere, put by, thrown away, over."""
+"""The cards that belong to no step of a walk: starting on a message, saved for later, thrown away, no longer open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A case as it is handed out: what goes into its export, and the tables of it (CSV)."""
+"""The export of a case: what goes into it, and its tables (CSV)."""
 
 import csv
 import io

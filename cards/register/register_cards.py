@@ -30,7 +30,7 @@ ANY = "any"
 NOBODY = "nobody"
 NO_SCHOOL = "none"
 MAX_SEARCH = 300
-"""Characters that are looked for."""
+"""Characters of a search."""
 
 
 @dataclass(frozen=True, slots=True)

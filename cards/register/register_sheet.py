@@ -1,4 +1,4 @@
-"""The register as a table: CSV, and a workbook for who prefers that."""
+"""Writes the register as a table: as CSV, and as an Excel workbook."""
 
 import io
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Closed cases whose review has come: the safeguarding team says of each that it may go, or keeps it."""
+"""The card of closed cases that are due for review: the safeguarding team says which may be deleted, or keeps them."""
 
 from collections.abc import Sequence
 

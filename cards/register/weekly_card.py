@@ -22,9 +22,9 @@ from storage.stored_names import StoredName
 
 N = TypeVar("N", bound=StoredName)
 MAX_BARS = 8
-"""Of one chart; the rest is counted together."""
+"""Bars of one chart; all others are counted in one."""
 LINES = 4
-"""Between the bottom of a chart and its top: a whole number of reports at each."""
+"""Lines across a chart, each at a whole number of reports."""
 OTHERS = "All others"
 
 

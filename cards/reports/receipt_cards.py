@@ -1,4 +1,4 @@
-"""Around the walk and after it: how it starts elsewhere, is put by or ends, the receipt, and words to the reporter."""
+"""What a reporter reads after sending: the receipt, who took it, what the team says; and the start from a channel."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -114,7 +114,7 @@ def button_data(draft: Draft, **more: str) -> dict[str, str]:
 
 
 def _warnings(report: Report, people: Help, step: Step) -> list[CardElement | None]:
-    """What must stay in view on every later card."""
+    """The warnings that stay at the top of every later card."""
     if step is Step.DANGER:
         return []
     warnings: list[CardElement | None] = []
@@ -264,7 +264,7 @@ def short_answers(report: Report) -> dict[str, str]:
 
 
 def written_answers(report: Report) -> dict[str, str]:
-    """What people wrote, by what it is."""
+    """What the reporter wrote, by its label."""
     named = {"Account": report.my_account, "Links": "\n".join(report.links), "Description": report.description}
     named["Against whom"] = report.discrimination
     return {label: text for label, text in named.items() if text}

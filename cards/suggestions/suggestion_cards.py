@@ -39,7 +39,7 @@ from storage.records import Colleague
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 
 SOMEBODY_ELSE = "-"
-"""Chosen where it is none of the candidates: the field to write in comes back."""
+"""The value of the choice "Somebody else": the card then shows the field to type a name in."""
 PEOPLE_OF_TEAMS = "graph.microsoft.com/users"
 """The data set of the people picker in Teams (Microsoft: people picker in Adaptive Cards)."""
 
@@ -140,7 +140,7 @@ def _people(
 
 
 def _forbidden(draft: SuggestionDraft, findings: Sequence[Finding]) -> list[CardElement | None]:
-    """What has to be mended before anything else; a fresh card shows none."""
+    """The findings that stop the post; none on a card in which nothing was written yet."""
     if not draft.post.text:
         return []
     return findings_view([finding for finding in findings if finding.severity is Severity.STOP])
@@ -207,7 +207,7 @@ _CONDITIONS = {
     RELATION: "What has the business to do with the school or the trust?",
     OWNER: "Whose is it: the school's or the trust's?",
 }
-"""What is asked for by a finding, as a question to the author."""
+"""The question to the author for each thing that a finding asks for."""
 
 
 def manager_part(
@@ -236,7 +236,7 @@ def manager_field(
 
 
 def _manager_input(candidates: Sequence[Colleague], value: str, *, picker: bool) -> CardElement:
-    """Those whom a name may mean; else the people picker of Teams, or a line to write in where there is none."""
+    """A choice of those whom a name may mean; else the people picker of Teams, or a line to type in."""
     label = "Who is your line manager?"
     if candidates:
         choices = [Choice(title=_named(person), value=person.email or person.id) for person in candidates]

@@ -107,7 +107,7 @@ def manager_card(
 
 
 def surely_not_card(suggestion: Suggestion) -> Card:
-    """Before somebody who is known to be the line manager is taken to say that they are not."""
+    """Asks a known line manager once more before they are taken to say that they are not."""
     data = _data(suggestion, Audience.MANAGER)
     return card(
         [
@@ -263,7 +263,7 @@ def _pictures(suggestion: Suggestion, audience: Audience) -> list[Action]:
 
 
 def _last_buttons(suggestion: Suggestion, audience: Audience) -> list[Action]:
-    """Once it is out of their hands: to look, nothing to do."""
+    """The buttons once it is out of their hands: there is something to see and nothing to decide."""
     return [see_post(suggestion)] if suggestion.address else _pictures(suggestion, audience)
 
 

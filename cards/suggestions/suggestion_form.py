@@ -74,5 +74,5 @@ def held(post: Post, name: str) -> str:
 
 
 def who_is_in(post: Post) -> str:
-    """In words, for people."""
+    """Who is in the post, in words that people see."""
     return ", ".join(WHO[Shown(who)] for who in post.shows if who in set(Shown))

@@ -1,4 +1,4 @@
-"""Words and a list for those who deal with suggested posts: reminders, what became of one, Monday's digest."""
+"""Reminders and news for line managers and the social media team, and the team's list on Mondays."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from storage.suggestions.suggestion_records import Suggestion, SuggestionStatus
 
 
 def reminder_text(suggestion: Suggestion) -> str:
-    """For a line manager who has not answered."""
+    """Reminds a line manager who has not answered."""
     return (
         f"A post that {suggestion.author.name} suggested has waited for you since {said(suggestion.submitted_at)} "
         f"({suggestion.reference}). Type “waiting for me” to see it."

@@ -1,4 +1,4 @@
-"""Around the suggestion walk and after it: how it starts elsewhere, is put by or ends, and the author's own list."""
+"""What an author reads after sending: the receipt, news at each step, their own list; and a line manager's list."""
 
 from collections.abc import Mapping, Sequence
 
@@ -119,7 +119,7 @@ def comment_view(suggestion: Suggestion) -> list[CardElement | None]:
 
 
 def author_actions(suggestion: Suggestion) -> list[Action]:
-    """What its author can do now."""
+    """The buttons that its author has now."""
     data = {"suggestion": suggestion.reference}
     actions: list[Action] = []
     if suggestion.status is SuggestionStatus.RETURNED:
@@ -139,7 +139,7 @@ def see_post(suggestion: Suggestion) -> Action:
 
 
 def news_card(suggestion: Suggestion, entry: SuggestionEntry) -> Card:
-    """For its author: what has just happened to it."""
+    """Tells its author what has just happened to it."""
     what = _SHOWN.get(entry.kind, suggestion.status.words).lower()
     text = {SuggestionEntryKind.SCHEDULED: day_said(entry.text), SuggestionEntryKind.POSTED: ""}.get(
         entry.kind, entry.text
@@ -179,7 +179,7 @@ def choose_manager_card(
     *,
     picker: bool,
 ) -> Card:
-    """Its author gives it to another line manager."""
+    """Asks the author to which other line manager it goes."""
     data = {"suggestion": suggestion.reference}
     return card(
         [
@@ -195,7 +195,7 @@ def choose_manager_card(
 
 
 def withdraw_card(suggestion: Suggestion) -> Card:
-    """Asks once."""
+    """Asks the author once whether to withdraw it."""
     data = {"suggestion": suggestion.reference}
     return card(
         [

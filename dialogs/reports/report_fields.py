@@ -1,4 +1,4 @@
-"""What stands in a field of the report walk, read and checked: a value, or the sentence that says what is wrong."""
+"""Reads one field of the report walk: gives its value, or the sentence that says what is wrong with it."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ TOO_LONG = "This is {length:,} characters long, and {limit:,} fit. Please shorte
 NOT_A_DATE = "Give the day as a date that is not in the future, or leave it empty."
 
 _OPEN: dict[Shape, Any] = {Shape.CHOICE: None, Shape.MANY: (), Shape.LINKS: ()}
-"""What a field holds while it is open, where that is no text."""
+"""The value of an empty field, for the shapes whose value is no text."""
 
 
 def read(question: Field, text: str, today: date) -> tuple[Any, str]:

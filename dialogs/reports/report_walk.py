@@ -1,4 +1,4 @@
-"""The report walk as a plain state machine: a draft and what the person did in, the next draft out.
+"""The rules of the report walk, as plain functions: a draft and what the person did in, the next draft out.
 
 No network, no clock, no SDK; `report_dialog.py` keeps the draft and shows its card after each of these.
 """
@@ -33,7 +33,7 @@ _NAMES = frozenset(field.name for field in fields(Report)) - {"kind", "danger", 
 
 
 def take_answers(draft: Draft, data: Mapping[str, Any], today: date, schools: tuple[str, ...] = ()) -> Draft:
-    """Next: the draft with this step's answers and at the next step, or with what is wrong beside its field."""
+    """Next was pressed: the draft at its next step; if an answer is wrong, at this one with the reason by field."""
     if draft.step is Step.DANGER and data.get("danger") in ("yes", "no"):
         return _onwards(replace(draft, report=replace(draft.report, danger=data["danger"] == "yes")), schools)
     if draft.step is Step.KIND and data.get("kind") in Kind.__members__:
@@ -46,7 +46,7 @@ def take_answers(draft: Draft, data: Mapping[str, Any], today: date, schools: tu
 
 
 def go_back(draft: Draft, data: Mapping[str, Any]) -> Draft:
-    """The step before, with what was typed still there."""
+    """Back was pressed: the draft at the step before, with what was typed."""
     before = STEPS[max(STEPS.index(draft.step) - 1, 0)]
     if before is Step.KIND and draft.kind_given:
         before = Step.DANGER
@@ -54,7 +54,7 @@ def go_back(draft: Draft, data: Mapping[str, Any]) -> Draft:
 
 
 def change(draft: Draft, data: Mapping[str, Any]) -> Draft:
-    """From the last step back to one part; next then leads back here."""
+    """Change was pressed on the last step: the draft at that part, from which Next leads back to the last step."""
     if draft.step is not Step.CHECK or data.get("to") not in set(STEPS):
         return draft
     return replace(draft, step=Step(data["to"]), changing=True)
@@ -83,7 +83,7 @@ def keep_fields(draft: Draft, given: Mapping[str, str]) -> Draft:
 
 
 def fill_in(draft: Draft, given: Mapping[str, str]) -> Draft:
-    """Words from elsewhere (a message that is reported): into the fields, or beside what stands there."""
+    """Takes a message that is reported into the empty fields, or adds it to what the person has already written."""
     if draft.typed or not draft.report.is_empty:
         return replace(draft, added=(*draft.added, *(text for text in given.values() if text)))
     return keep_fields(draft, given)
@@ -130,7 +130,7 @@ def _plainly(text: str) -> str:
 
 
 def _fits(draft: Draft, text: str) -> bool:
-    """Whether it can still join the description, so that nothing is cut later."""
+    """Whether the description has room for these words, so that nothing of them is cut later."""
     held_now = draft.typed.get("description", draft.report.description)
     return sum(map(len, (*draft.added, held_now, text))) <= MAX_TEXT
 
@@ -141,7 +141,7 @@ def add_file(draft: Draft, file: StoredFile) -> Draft:
 
 
 def takes_files(draft: Draft) -> bool:
-    """Files only after the guard: nobody may store an intimate image of a child."""
+    """Whether a screenshot may be kept: only once the person said that it shows no intimate image of a child."""
     return draft.report.intimate_image is False and STEPS.index(draft.step) > STEPS.index(Step.IMAGE)
 
 

@@ -1,4 +1,4 @@
-"""Who somebody's line manager is: known from elsewhere, or as they say; never they themselves."""
+"""Finds the line manager whom an author names; it is never the author."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MAX_CANDIDATES = 10
 
 
 class KnowsPeople(Protocol):
-    """Where people and their line managers are looked up. What does not answer knows nobody."""
+    """Looks people and their line managers up. A directory that does not answer knows nobody."""
 
     async def manager_of(self, person: Person) -> Colleague | None:
         """The line manager of this person, if that is known."""
@@ -50,5 +50,5 @@ async def choose(people: KnowsPeople, author: Person, text: str, refused: Sequen
 
 
 def as_person(colleague: Colleague) -> Person:
-    """The colleague as a suggestion keeps them; what Teams calls them is learnt when they answer."""
+    """The colleague as a `Person`; their Teams account is still empty, and learnt when they first answer."""
     return Person(colleague.id, colleague.name, "")

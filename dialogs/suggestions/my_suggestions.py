@@ -1,4 +1,4 @@
-"""What an author and a line manager find in their own chat: my suggestions, what waits for me, withdrawing."""
+"""The buttons in an author's and a line manager's own chat: my suggestions, waiting for me, withdraw, give on."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What stands in a field of the suggestion walk, read and checked: a value, or the sentence that says what is wrong."""
+"""Reads one field of the suggestion walk: gives its value, or the sentence that says what is wrong with it."""
 
 from datetime import date
 from typing import Any

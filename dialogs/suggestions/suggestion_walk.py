@@ -1,4 +1,4 @@
-"""The suggestion walk as a plain state machine: a draft and what the person did in, the next draft out.
+"""The rules of the suggestion walk, as plain functions: a draft and what the person did in, the next draft out.
 
 No network, no clock, no SDK; `suggestion_dialog.py` keeps the draft and shows its card after each of these. What was
 written is taken into the post even if the check forbids it: then the walk stays where it can be mended.
