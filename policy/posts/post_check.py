@@ -13,7 +13,7 @@ from policy.posts.findings import Finding, OwnContacts, Place, PostText, Severit
 from policy.posts.name_lists import load_name_lists
 from policy.posts.post_accounts import AccountCheck, load_hosts
 from policy.posts.post_contact import ContactCheck
-from policy.posts.post_meaning import Encode, MeaningCheck
+from policy.posts.post_meaning import Encode, MeaningCheck, load_heads
 from policy.posts.post_names import NameReader
 from policy.posts.post_people import PeopleCheck
 from policy.posts.post_private import PrivateCheck
@@ -64,7 +64,7 @@ class PostChecker:
             AccountCheck(load_hosts()),
             PrivateCheck(WordCheck(load_rules()), people),
         )
-        self._meaning = MeaningCheck(encode) if encode else None
+        self._meaning = MeaningCheck(encode, load_heads()) if encode else None
 
     def __call__(self, post: PostText) -> tuple[Finding, ...]:
         """What the policy says to this post, in the order in which it is read; nothing where it says nothing.

@@ -33,7 +33,7 @@ DIGITS = {
 TIMES = {"double": 2, "triple": 3, "treble": 3}
 HUNDRED = "hundred"
 TOKEN = re.compile(
-    rf"double|triple|treble|hundred|{'|'.join(name for name in DIGITS if len(name) > 1)}|[oil](?![a-z])|\d",
+    rf"double|triple|treble|hundred|{'|'.join(name for name in DIGITS if len(name) > 1)}|[oil](?![a-hjkmnp-z])|\d",
     re.IGNORECASE,
 )
 SPOKEN = re.compile(rf"(?<![a-z])(?:(?:{TOKEN.pattern})[\s,.–/()-]{{0,3}}){{7,40}}(?![a-z])", re.IGNORECASE)

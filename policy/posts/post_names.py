@@ -30,6 +30,8 @@ ROLE_BESIDE = re.compile(r"[^\W\d_][,:]?\s*$")
 FAMILY_AFTER = re.compile(r"^\s+(?:family|household|twins|siblings|brothers|sisters|children|boys|girls)\b", re.I)
 PLURAL_OWNER = re.compile(r"^'(?:\s|$)")
 PINYIN = re.compile(r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?[aeiou]{1,3}(?:ng?|r)?){1,2}")
+SHORTENED = ("mr", "mrs", "ms", "dr", "st", "prof", "rev")
+"""Titles that may bear a stop."""
 LONGEST_NAME = 5
 FEWEST_LETTERS = 2
 
@@ -343,6 +345,6 @@ def _joined(text: str, words: list[_Word], at: int) -> bool:
     if at + 1 >= len(words) or words[at].text.endswith("'s"):
         return False
     between = text[words[at].end : words[at + 1].start]
-    if words[at].is_initial and at and AFTER_INITIAL.fullmatch(between):
+    if (words[at].plain in SHORTENED or (words[at].is_initial and at)) and AFTER_INITIAL.fullmatch(between):
         return True
     return len(between) < 24 and BETWEEN.fullmatch(between) is not None

@@ -105,3 +105,16 @@ def test_an_edit_shows_which_answers_it_changes(monkeypatch: pytest.MonkeyPatch,
     (changed,) = checking.changes(answerer)
     assert question in changed
     assert "another sentence" in changed
+
+
+def test_posts_in_lines_give_objects_in_lines() -> None:
+    """One JSON object a line with its level and its findings, whatever stands in the line."""
+    posts = ['{"text": "School is closed."}', '{"text": "Ask on 07700 900123"}', '{"text": "Vote Labour"}', "", "[1]"]
+    sent = "\n".join(posts).encode() + b"\n\xff\n"
+    run = subprocess.run([sys.executable, "-m", "policy", "post", "--json"], input=sent, capture_output=True, cwd=ROOT)
+    given = [json.loads(line) for line in run.stdout.splitlines()]
+    assert ["clean", "stop", "ask", "clean", "clean", "clean"] == [one["level"] for one in given]
+    (phone,) = given[1]["findings"]
+    assert ("phone", "stop", ["07700 900123"]) == (phone["kind"], phone["severity"], phone["words"])
+    assert ("2.3.delete.personal-info", [[7, 19]]) == (phone["clause"], phone["places"])
+    assert given[2]["findings"][0]["can_be_answered"]
