@@ -10,7 +10,7 @@ import pytest
 
 from policy.answers.encoder import Encoder
 from policy.answers.trained import MODEL
-from policy.document import load_policy
+from policy.loading import load_policy
 from policy.posts.findings import Finding, OwnContacts, PostText, Severity, in_the_way, level
 from policy.posts.post_check import PostChecker
 from policy.posts.post_meaning import MeaningCheck, load_heads
