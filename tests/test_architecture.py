@@ -80,3 +80,32 @@ def test_the_command_of_the_storage_starts_without_the_bot() -> None:
     loaded = loaded_by("storage.__main__")
     assert set() == within("bot", loaded) | within("app", loaded) | within("botbuilder", loaded)
     assert set() == within("azure.data", loaded) | within("azure.identity", loaded) | within("aiohttp", loaded)
+
+
+EDGES = ("teams", "people", "trust", "delivery")
+"""The rooms of bot/ at its edges: Teams, the directory, the trust, and how what is due gets there."""
+SLICES = ("turns", "questions", "cases", "register", "suggestions")
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_slices_stand_above_the_edges(edge: str) -> None:
+    """Turns and slices use the edges, never the other way; nothing below `app.py` knows `app.py`."""
+    used = {name for path in (ROOT / "bot" / edge).rglob("*.py") for name in imports_of(path)}
+    assert set() == {name for name in used for slice in SLICES if within(f"bot.{slice}", {name})}
+    assert set() == within("app", used)
+
+
+def test_no_folder_bears_the_name_of_a_file_in_it() -> None:
+    """`bot/trust/trust.py` would say nothing of what it holds."""
+    assert [] == [path for path in MODULES if path.stem == path.parent.name]
+
+
+def test_constructors_take_six_arguments_at_most() -> None:
+    """What belongs together is one frozen record; of `bot/`, whose parts are joined by hand."""
+    constructors = {
+        f"{path.relative_to(ROOT)}:{node.lineno}": len(node.args.args) + len(node.args.kwonlyargs) - 1
+        for path in (ROOT / "bot").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__"
+    }
+    assert {} == {where: count for where, count in constructors.items() if count > 6}

@@ -4,16 +4,15 @@ Application permissions: `User.Read.All`, and `TeamsAppInstallation.ReadWriteSel
 granted is logged once and treated as not known.
 """
 
-import asyncio
 import re
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import aiohttp
 import structlog
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from bot.teams.http_calls import CallFailed, Json, Patience, error_code, object_in, seconds_to_wait
 from bot.teams.tokens import CachedToken, TokenRefused
 from storage.records import Colleague
 
@@ -23,27 +22,27 @@ READ_PEOPLE = "User.Read.All"
 INSTALL = "TeamsAppInstallation.ReadWriteSelfForUser.All"
 SELECT = "id,displayName,mail,userPrincipalName,accountEnabled,userType"
 MOST_FOUND = 10
-PASSING = frozenset({429, 502, 503, 504})
-TRIES = 3
 CALL_LIMIT = aiohttp.ClientTimeout(total=2.5, connect=1.5)
-ALL_TRIES_LIMIT = 2.5
-"""Seconds for a question with its retries: somebody waits for it in the middle of a walk."""
-LONGEST_WAIT = 1.5
-"""Seconds that Graph may ask to wait; a longer wait means that it cannot be asked now."""
+PATIENCE = Patience(statuses=frozenset({429, 502, 503, 504}), seconds=2.5, longest_wait=1.5)
+"""Somebody waits for the answer in the middle of a walk."""
 ADDRESS = re.compile(r"[^\s@/?#]{1,64}@[^\s@/?#]{1,255}")
-_backoff = wait_random_exponential(multiplier=0.2, max=3)
-
-Json = dict[str, Any]
 
 
-class GraphError(Exception):
-    """Graph did not answer as hoped. `status` is 0 where there was no answer; `code` is Graph's own word."""
+class GraphError(CallFailed):
+    """Graph did not answer as hoped."""
 
-    def __init__(self, status: int, code: str, retry_after: float = 0.0) -> None:
-        super().__init__(f"Graph answered {status} {code}" if status else f"Graph could not be reached: {code}")
-        self.status = status
-        self.code = code
-        self.retry_after = retry_after
+    service = "Graph"
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One call, but for the token."""
+
+    method: str
+    url: str
+    query: dict[str, str] | None
+    body: Json | None
+    headers: dict[str, str]
 
 
 class Graph:
@@ -114,14 +113,9 @@ class Graph:
         headers: dict[str, str] | None = None,
     ) -> Json | None:
         """The answer; `None` for what Graph does not have or may not tell."""
-        tries = AsyncRetrying(
-            stop=stop_after_attempt(TRIES), retry=retry_if_exception(_is_passing), wait=_wait, reraise=True
-        )
+        request = _Request(method, f"{self._url}{path}", query, body, headers or {})
         try:
-            async with asyncio.timeout(ALL_TRIES_LIMIT):
-                return await tries(self._authorised, method, path, query, body, headers or {})
-        except TimeoutError:
-            raise GraphError(0, "no answer in time") from None
+            return await PATIENCE.call(lambda: self._authorised(request), GraphError)
         except GraphError as error:
             if error.status == 403:
                 self._tell_missing(permission, error.code)
@@ -129,38 +123,34 @@ class Graph:
                 raise
             return None
 
-    async def _authorised(
-        self, method: str, path: str, query: dict[str, str] | None, body: Json | None, headers: dict[str, str]
-    ) -> Json:
+    async def _authorised(self, request: _Request) -> Json:
         """With our token, and once more with a new one where Graph does not take it."""
         try:
             token = await self._token.get()
             try:
-                return await self._once(method, path, query, body, headers, token)
+                return await self._once(request, token)
             except GraphError as error:
                 if error.status != 401:
                     raise
-                return await self._once(method, path, query, body, headers, await self._token.get(refused=token))
+                return await self._once(request, await self._token.get(refused=token))
         except TokenRefused as error:
             raise GraphError(0, f"no token ({error})") from error
 
-    async def _once(
-        self,
-        method: str,
-        path: str,
-        query: dict[str, str] | None,
-        body: Json | None,
-        headers: dict[str, str],
-        token: str,
-    ) -> Json:
-        headers = {**headers, "Authorization": f"Bearer {token}"}
+    async def _once(self, request: _Request, token: str) -> Json:
+        headers = {**request.headers, "Authorization": f"Bearer {token}"}
         try:
             async with self._session().request(
-                method, f"{self._url}{path}", params=query, json=body, headers=headers, timeout=CALL_LIMIT
+                request.method,
+                request.url,
+                params=request.query,
+                json=request.body,
+                headers=headers,
+                timeout=CALL_LIMIT,
             ) as response:
+                text = await response.text(errors="replace")
                 if response.status >= 400:
-                    raise GraphError(response.status, await _code(response), _seconds(response))
-                return await _object(response)
+                    raise GraphError(response.status, error_code(text), seconds_to_wait(response.headers))
+                return object_in(text)
         except aiohttp.ServerTimeoutError as error:
             raise GraphError(0, "no answer in time") from error
         except aiohttp.ClientError as error:
@@ -192,32 +182,3 @@ def _person(answer: Json | None) -> Colleague | None:
         return None
     email = str(answer.get("mail") or answer.get("userPrincipalName") or "")
     return Colleague(str(answer["id"]), str(answer.get("displayName") or email), email)
-
-
-async def _object(response: aiohttp.ClientResponse) -> Json:
-    try:
-        value = await response.json(content_type=None)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-async def _code(response: aiohttp.ClientResponse) -> str:
-    """Graph's error code; not its message, which may repeat what was asked."""
-    error = (await _object(response)).get("error")
-    return str(error.get("code", "")) if isinstance(error, dict) else ""
-
-
-def _seconds(response: aiohttp.ClientResponse) -> float:
-    value = response.headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else 0.0
-
-
-def _is_passing(error: BaseException) -> bool:
-    return isinstance(error, GraphError) and error.status in PASSING and error.retry_after <= LONGEST_WAIT
-
-
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, GraphError) else 0.0
-    return asked or _backoff(state)

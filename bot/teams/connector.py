@@ -4,40 +4,24 @@ Replaces the SDK's own client, which opens a connection for each call, has no re
 (platform notes, faults 3 to 6). `SdkConnector` gives a turn the part of that client that it uses.
 """
 
-import asyncio
-import json
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 from botbuilder.schema import Activity, ResourceResponse
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from bot.teams.http_calls import CallFailed, Json, Patience, error_code, object_in, seconds_to_wait
 from bot.teams.tokens import CachedToken, TokenRefused
 
-RETRY_STATUSES = frozenset({412, 429, 502, 503, 504})
-"""What Microsoft says to try again (rate limits for bots); never 500, and never a time-out of a POST, which may
-have arrived."""
-TRIES = 3
 CALL_LIMIT = aiohttp.ClientTimeout(total=8, connect=3)
-ALL_TRIES_LIMIT = 12.0
-"""Seconds for a call with its retries: Teams sends an activity again after 15."""
-LONGEST_WAIT = 4.0
-"""Seconds that Teams may ask to wait within a turn; a longer wait is left to who called."""
-_backoff = wait_random_exponential(multiplier=0.2, max=3)
-
-Json = dict[str, Any]
+PATIENCE = Patience(statuses=frozenset({412, 429, 502, 503, 504}), seconds=12.0, longest_wait=4.0)
+"""What Microsoft says to try again (rate limits for bots); never 500, and never a time-out of a POST, which may have
+arrived. Teams sends an activity again after 15 seconds."""
 
 
-class ConnectorError(Exception):
-    """Teams did not take it. `status` is 0 where there was no answer; `code` is Teams' own word for the reason."""
+class ConnectorError(CallFailed):
+    """Teams did not take it."""
 
-    def __init__(self, status: int, code: str, retry_after: float = 0.0) -> None:
-        super().__init__(f"Teams answered {status} {code}" if status else f"Teams could not be reached: {code}")
-        self.status = status
-        self.code = code
-        self.retry_after = retry_after
+    service = "Teams"
 
 
 class Gone(ConnectorError):
@@ -104,14 +88,8 @@ class TeamsConnector:
         return self._session
 
     async def _call(self, method: str, service_url: str, path: str, body: Json | None = None) -> Json:
-        tries = AsyncRetrying(
-            stop=stop_after_attempt(TRIES), retry=retry_if_exception(_is_passing), wait=_wait, reraise=True
-        )
-        try:
-            async with asyncio.timeout(ALL_TRIES_LIMIT):
-                return await tries(self._once, method, f"{service_url.rstrip('/')}/{path}", body)
-        except TimeoutError:
-            raise ConnectorError(0, "no answer in time") from None
+        address = f"{service_url.rstrip('/')}/{path}"
+        return await PATIENCE.call(lambda: self._once(method, address, body), ConnectorError)
 
     async def _once(self, method: str, url: str, body: Json | None) -> Json:
         try:
@@ -121,49 +99,14 @@ class TeamsConnector:
                 text = await response.text(errors="replace")
                 if response.status >= 400:
                     kind = Gone if response.status in (403, 404) else ConnectorError
-                    raise kind(response.status, _code(text), _seconds(response.headers))
-                return _object(text)
+                    raise kind(response.status, error_code(text), seconds_to_wait(response.headers))
+                return object_in(text)
         except TokenRefused as error:
             raise ConnectorError(0, f"no token for the bot ({error})") from error
         except aiohttp.ClientConnectorError as error:
-            raise _NotConnected(0, type(error).__name__) from error
+            raise ConnectorError(0, type(error).__name__, unsent=True) from error
         except aiohttp.ClientError as error:
             raise ConnectorError(0, type(error).__name__) from error
-
-
-class _NotConnected(ConnectorError):
-    """Nothing was sent, so that it may be tried again whatever it was."""
-
-
-def _is_passing(error: BaseException) -> bool:
-    if isinstance(error, _NotConnected):
-        return True
-    return isinstance(error, ConnectorError) and error.status in RETRY_STATUSES and error.retry_after <= LONGEST_WAIT
-
-
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, ConnectorError) else 0.0
-    return asked or _backoff(state)
-
-
-def _seconds(headers: Mapping[str, str]) -> float:
-    value = headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else 0.0
-
-
-def _object(text: str) -> Json:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _code(text: str) -> str:
-    """Teams' error code; not its message, which may repeat what was sent."""
-    error = _object(text).get("error")
-    return str(error.get("code", "")) if isinstance(error, dict) else ""
 
 
 def _activities(conversation: str) -> str:

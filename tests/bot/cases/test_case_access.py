@@ -101,6 +101,13 @@ async def test_without_any_channel_nobody_works_on_it() -> None:
         assert [] == [who for who in EVERYBODY if await roles.access(who).works_on(case)]
 
 
+async def test_the_answer_is_yes_or_no() -> None:
+    """Never nothing: who asks may compare it."""
+    access = case_roles().access(STRANGER)
+    assert False is await access.works_on(case_about(Whose.PUPIL, "High"))
+    assert False is await access.covers_anything()
+
+
 async def test_who_deals_with_anything_at_all() -> None:
     """Members of any safeguarding channel, and the leaders; nobody else sees the register."""
     roles = case_roles()

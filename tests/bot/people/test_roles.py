@@ -53,7 +53,7 @@ async def test_the_roster_of_the_channel_decides(purpose: Purpose, school: str |
 async def test_without_a_channel_nobody_is_in_it() -> None:
     """And nothing is asked of Teams."""
     messenger = rosters()
-    assert not await roles(messenger).is_in_channel(MEMBER, Purpose.POLICY_QUESTIONS)
+    assert False is await roles(messenger).is_in_channel(MEMBER, Purpose.POLICY_QUESTIONS)
     assert [] == messenger.asked
 
 

@@ -55,6 +55,57 @@ def test_when_the_desk_opens_next(at: str, opens: str) -> None:
     assert wall(opens) == HOURS.next_opening(wall(at))
 
 
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        ("2026-11-16 07:59:59", "2026-11-16 08:00"),
+        ("2026-11-16 08:00:00", None),
+        ("2026-11-16 15:59:59", None),
+        ("2026-11-16 16:00:00", "2026-11-17 08:00"),
+        ("2026-11-14 12:00:00", "2026-11-16 08:00"),
+        ("2026-11-27 12:00:00", "2026-11-30 08:00"),
+    ],
+)
+def test_whether_the_desk_is_open(at: str, opens: str | None) -> None:
+    """From its opening on, until it closes; a reporter is told when it opens only while it is closed."""
+    assert (opens is None) is HOURS.is_open(wall(at))
+    assert (wall(opens) if opens else None) == HOURS.opens_at(wall(at))
+
+
+@pytest.mark.parametrize(
+    ("terms", "holidays", "school_days"),
+    [
+        ([("2026-09-02", "2027-07-21")], ["2027-07-22", "2027-08-31", "2026-08-03", "2026-09-01"], ["2027-09-01"]),
+        ([("2026-09-02", "2027-07-21")], [], ["2026-09-02", "2027-07-21", "2026-07-31"]),
+        ([("2026-09-02", "2027-06-30")], ["2027-07-01", "2027-08-31"], ["2027-09-01"]),
+        ([("2026-08-24", "2027-08-02")], ["2026-08-21", "2026-08-03", "2027-08-03"], ["2026-07-31", "2027-09-01"]),
+        ([("2026-01-05", "2026-03-27")], [], ["2025-12-30", "2026-01-02", "2026-03-30", "2026-08-24"]),
+        ([("2026-07-01", "2026-07-17")], ["2026-07-20"], ["2026-06-30"]),
+        ([("2026-10-01", "2026-12-18")], [], ["2026-09-30", "2026-12-21"]),
+        ([("2026-01-05", "2026-03-27"), ("2026-04-13", "2026-05-22")], ["2026-03-30", "2026-04-10"], ["2026-04-13"]),
+    ],
+)
+def test_around_the_terms(terms: list[tuple[str, str]], holidays: list[str], school_days: list[str]) -> None:
+    """Outside of all terms nobody knows: weekdays count, but for the summer before the first and after the last."""
+    calendar = {"terms": [{"name": f"T{start}", "start": start, "end": end} for start, end in terms]}
+    trust = {"name": "T", "reporting_form": "https://example.org", "calendar": calendar}
+    hours = SchoolHours(Trust.model_validate(trust))
+    assert [] == [day for day in holidays if hours.is_school_day(date.fromisoformat(day))]
+    assert [] == [day for day in school_days if not hours.is_school_day(date.fromisoformat(day))]
+
+
+def test_the_terms_before() -> None:
+    """The one that ended last before this one began; before the first there is none."""
+    terms = HOURS.term_of(date(2027, 7, 1)), HOURS.term_of(date(2020, 1, 1))
+    seen = []
+    term = terms[0]
+    while term:
+        seen.append(term.start)
+        term = HOURS.term_before(term)
+    assert sorted(seen, reverse=True) == seen and len(seen) == len(load_trust(DEMO_TRUST).calendar.terms)
+    assert terms[1] is None
+
+
 def test_without_a_calendar_weekdays_count() -> None:
     """Monday to Friday, 8:00 to 16:00, but for bank holidays; Easter is known."""
     assert wall("2026-04-07 08:00") == NOTHING_SET_UP.next_opening(wall("2026-04-02 16:00"))
