@@ -47,7 +47,8 @@ def test_what_must_not_be_stopped_is_not(name: str) -> None:
 @pytest.mark.parametrize("name", ["posts_cases.jsonl", "posts_fresh.jsonl"])
 def test_what_must_stop_is_held_for_the_right_reason(name: str) -> None:
     """85 in a hundred are stopped or asked about under their own kind. On the fresh set 47 were before the rules learnt
-    the kinds of fault that passed; whoever wrote it wrote the rules afterwards, and some of them have its words, so it flatters them.
+    the kinds of fault that passed. Whoever wrote it wrote the rules afterwards, and some of them have its words, so its
+    figure flatters them.
     """
     faulty = [row for row in rows(name) if row["want"] == "stop"]
     missed = []
