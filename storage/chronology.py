@@ -8,29 +8,31 @@ shows too. The chain proves against a slip and a quiet edit; it does not stop so
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Generic, TypeVar
 
 from storage.records import Person
 from storage.stored_names import StoredName
 
-
-class Line(Protocol):
-    """An entry of any chronology."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def kind(self) -> StoredName: ...
-    @property
-    def by(self) -> Person | None: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def seal(self) -> str: ...
+K = TypeVar("K", bound=StoredName)
 
 
-def seal_of(before: str, subject: str, number: int, entry: Line) -> str:
+@dataclass(frozen=True)
+class Entry(Generic[K]):
+    """One entry of a chronology: when, who, what. `by` is `None` where the bot itself did it.
+
+    `seal` chains it to the entry before; two entries that say the same are equal whatever theirs.
+    """
+
+    at: datetime
+    kind: K
+    by: Person | None = None
+    text: str = ""
+    seal: str = field(default="", compare=False)
+
+
+def seal_of(before: str, subject: str, number: int, entry: Entry[K]) -> str:
     """The seal of the entry that is `number` of `subject`, after the one sealed `before` (empty for the first).
 
     Its kind goes in as the words that the first version kept for it, so that the chains of that version hold.
@@ -40,7 +42,7 @@ def seal_of(before: str, subject: str, number: int, entry: Line) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def first_break(subject: str, entries: Sequence[tuple[int, Line]], count: int, last: str) -> int | None:
+def first_break(subject: str, entries: Sequence[tuple[int, Entry[K]]], count: int, last: str) -> int | None:
     """The number of the first entry that is not what was written; `None` if the chain holds.
 
     `entries`: each with the number that it is kept under. `count` and `last`: what the record says of them.

@@ -9,19 +9,32 @@ touched|TIME|PERSON      when it was last written, so that forgotten ones are fo
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from typing_extensions import TypeVar
-
-from storage.cases.report_drafts import Draft
-from storage.due import DueQueue, Notification, due, stamp
-from storage.records import Person, StoredFile
-from storage.suggestions.suggestion_drafts import SuggestionDraft
+from storage.due import Notification, due, stamp
+from storage.record_book import RecordBook
+from storage.records import Person, PostedCard, StoredFile
 from storage.tables.port import Delete, Insert, NotFound, Operation, Put, Replace, Tables
-from storage.tables.rows import RowCodec
 
 DELETE_FILE = "delete-file"
-D = TypeVar("D", Draft, SuggestionDraft, default=Draft)
+
+
+class Draft(Protocol):
+    """A draft of any kind. `card` is where it is shown."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def touched_at(self) -> datetime: ...
+    @property
+    def step(self) -> str: ...
+    @property
+    def card(self) -> PostedCard | None: ...
+
+
+D = TypeVar("D", bound=Draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class KeptDraft(Generic[D]):
     etag: str
 
 
-class Drafts(Generic[D]):
+class Drafts(RecordBook[D]):
     """The open drafts of one kind, by person. Each method may raise `StorageUnavailable`.
 
     `files_of`: the files that go when the draft goes.
@@ -41,16 +54,13 @@ class Drafts(Generic[D]):
     def __init__(
         self, tables: Tables, table: str, kind: type[D], files_of: Callable[[D], tuple[StoredFile, ...]]
     ) -> None:
-        self._tables = tables
-        self._table = table
-        self._codec: RowCodec[D] = RowCodec(kind)
+        super().__init__(tables, table, "draft", kind)
         self.files_of: Callable[[D], tuple[StoredFile, ...]] = files_of
-        self.due = DueQueue(tables, table)
 
     async def open(self, person_id: str) -> KeptDraft[D] | None:
         """The draft of this person, if there is one."""
         try:
-            row = await self._tables.get(self._table, self._table, f"draft|{person_id}")
+            row = await self._row(person_id)
         except NotFound:
             return None
         return KeptDraft(self._codec.from_values(row.values), row.etag)
@@ -58,7 +68,7 @@ class Drafts(Generic[D]):
     async def add(self, person: Person, draft: D) -> KeptDraft[D]:
         """Keep a new draft; `Conflict` if this person has one."""
         etags = await self._write(
-            Insert(f"draft|{person.id}", self._codec.to_values(draft)),
+            Insert(self._key(person.id), self._codec.to_values(draft)),
             Put(_touched(person.id, draft.touched_at), {"person": person.id}),
         )
         return KeptDraft(draft, etags[0])
@@ -71,7 +81,7 @@ class Drafts(Generic[D]):
         before, after = _touched(person.id, kept.draft.touched_at), _touched(person.id, draft.touched_at)
         moved: list[Operation] = [Delete(before), Put(after, {"person": person.id})] if before != after else []
         etags = await self._write(
-            Replace(f"draft|{person.id}", self._codec.to_values(draft), kept.etag),
+            Replace(self._key(person.id), self._codec.to_values(draft), kept.etag),
             *moved,
             *self._doomed(kept.draft, draft),
         )
@@ -80,7 +90,7 @@ class Drafts(Generic[D]):
     async def discard(self, person_id: str, kept: KeptDraft[D], *, keep_files: bool = False) -> None:
         """Forget this draft; `Conflict` if it was changed since. Its files go too, unless a case has them now."""
         files = () if keep_files else self._doomed(kept.draft, None)
-        draft = Delete(f"draft|{person_id}", kept.etag)
+        draft = Delete(self._key(person_id), kept.etag)
         await self._write(draft, Delete(_touched(person_id, kept.draft.touched_at)), *files)
 
     async def doom(self, file: StoredFile, at: datetime) -> None:
@@ -102,31 +112,10 @@ class Drafts(Generic[D]):
                 await self._write(Delete(row.key))  # what it spoke of has gone or was touched since
         return found
 
-    async def _write(self, *operations: Operation) -> list[str]:
-        return await self._tables.write(self._table, self._table, *operations)
-
     def _doomed(self, before: D, after: D | None) -> list[Put]:
         held = self.files_of(after) if after else ()
         at = after.touched_at if after else before.touched_at
         return [_deletion(file, at) for file in self.files_of(before) if file not in held]
-
-
-class DraftBook(Drafts[Draft]):
-    """Reports that are being written."""
-
-    def __init__(self, tables: Tables) -> None:
-        super().__init__(tables, "drafts", Draft, lambda draft: draft.report.evidence)
-
-
-class SuggestionDraftBook(Drafts[SuggestionDraft]):
-    """Suggestions that are being written. Pictures that a kept suggestion holds are not theirs to delete."""
-
-    def __init__(self, tables: Tables) -> None:
-        super().__init__(tables, "suggestiondrafts", SuggestionDraft, _new_pictures)
-
-
-def _new_pictures(draft: SuggestionDraft) -> tuple[StoredFile, ...]:
-    return tuple(file for file in draft.post.pictures if file not in draft.held)
 
 
 def _deletion(file: StoredFile, at: datetime) -> Put:

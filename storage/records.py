@@ -51,3 +51,7 @@ class PostedCard:
     service_url: str
     conversation: str
     activity: str
+
+
+class Refused(Exception):
+    """What was asked does not go from where the record stands, or not by this person. Nothing was changed."""

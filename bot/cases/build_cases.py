@@ -23,7 +23,7 @@ from dialogs.reports.my_reports import AdditionDialog, MyReports, MyReportsTools
 from dialogs.reports.report_dialog import ReportDialog, ReportTools
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import Case
-from storage.draft_book import DraftBook
+from storage.cases.report_drafts import DraftBook
 from storage.register.register_reader import Register
 
 

@@ -24,9 +24,10 @@ from cards.kit.times import LONDON
 from cards.verbs import Verb
 from dialogs.buttons import ButtonPress, Handlers, Reply, guarded
 from storage.cases import case_moves
-from storage.cases.case_book import CaseBook, ChangedSince
-from storage.cases.case_moves import Move
-from storage.cases.case_records import Case, Entry, EntryKind, WrongStatus
+from storage.cases.case_book import CaseBook
+from storage.cases.case_moves import CaseMove
+from storage.cases.case_records import Case, CaseEntry, ChangedSince, EntryKind, WrongStatus
+from storage.record_book import Move
 from storage.records import Person, StoredFile
 from storage.tables.port import NotFound, StorageUnavailable
 
@@ -130,14 +131,14 @@ class CaseActions:
     async def _open(self, request: CaseRequest) -> Reply:
         """The case goes to the person's own chat, and the chronology says who read it."""
         chat = await self._tools.messenger.chat_with(request.person)
-        entry = Entry(self._tools.now(), EntryKind.OPENED, request.person)
+        entry = CaseEntry(self._tools.now(), EntryKind.OPENED, request.person)
         case = await self._tools.cases.record(request.case.reference, entry)
         await self._tools.messenger.post_card(chat, await self._card(request.person, case))
         return SENT_TO_YOU
 
     async def _open_here(self, request: CaseRequest) -> Reply:
         """The case in a dialog of Teams, which only this person sees."""
-        entry = Entry(self._tools.now(), EntryKind.OPENED, request.person)
+        entry = CaseEntry(self._tools.now(), EntryKind.OPENED, request.person)
         return await self._card(request.person, await self._tools.cases.record(request.case.reference, entry))
 
     async def _evidence(self, request: CaseRequest) -> Reply:
@@ -147,7 +148,7 @@ class CaseActions:
             return NO_FILE
         chat = await self._tools.messenger.chat_with(request.person)
         address = await self._tools.link_to(file)
-        entry = Entry(self._tools.now(), EntryKind.EVIDENCE, request.person, file.name)
+        entry = CaseEntry(self._tools.now(), EntryKind.EVIDENCE, request.person, file.name)
         case = await self._tools.cases.record(request.case.reference, entry)
         await self._tools.messenger.post_card(chat, case_cards.evidence_card(case, file, address))
         return await self._card(request.person, case, f"{file.name} is in the newest message of our own chat.")
@@ -180,7 +181,7 @@ class CaseActions:
         return await self._move(request, read, do, typed)
 
     async def _move(
-        self, request: CaseRequest, move: Move, do: CaseAction | None = None, typed: dict[str, str] | None = None
+        self, request: CaseRequest, move: CaseMove, do: CaseAction | None = None, typed: dict[str, str] | None = None
     ) -> Reply:
         once = once_of(request) if do else ""
         try:
@@ -231,7 +232,7 @@ class CaseActions:
         same_link = await self._links.proposed(person, case)
         chronology = await self._tools.cases.chronology(case.reference)
         if not any(entry.kind is EntryKind.OPENED and entry.by and entry.by.id == person.id for entry in chronology):
-            entry = Entry(self._tools.now(), EntryKind.OPENED, person)
+            entry = CaseEntry(self._tools.now(), EntryKind.OPENED, person)
             case = await self._tools.cases.record(case.reference, entry)
             chronology.append(entry)
         return case_cards.open_case_card(case, chronology, same_link, note, first_file)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.trust.school_hours import SchoolHours
-from storage.cases.case_records import Case, Entry, EntryKind, Report, Status
+from storage.cases.case_records import Case, CaseEntry, EntryKind, Report, Status
 from storage.cases.register_lines import Line
 
 LADDER = 3
@@ -42,7 +42,7 @@ class Clock:
     owed: bool = False
 
 
-def clock_of(chronology: Sequence[Entry]) -> Clock:
+def clock_of(chronology: Sequence[CaseEntry]) -> Clock:
     """From all entries of a case, the first of which says that it was raised."""
     began = chronology[0].at.astimezone(UTC)
     clock = Clock(1, EntryKind.RAISED, began, began)

@@ -8,7 +8,7 @@ from cards.cases.case_action_forms import NEEDS_REASON, CaseAction, CaseForm
 from cards.kit.fields import Shape
 from cards.kit.times import LONDON
 from storage.cases import case_moves
-from storage.cases.case_moves import Move
+from storage.cases.case_moves import CaseMove
 from storage.cases.case_records import Body, Case, Outcome
 from storage.records import Person
 
@@ -28,7 +28,7 @@ Problems = dict[str, str]
 
 def read_form(
     do: CaseAction, case: Case, form: CaseForm, typed: Mapping[str, str], team: Sequence[Person], today: date
-) -> Move | Problems:
+) -> CaseMove | Problems:
     """The move that the fields ask for; else the problems, by field. What the fields claim is checked against the form.
 
     A link to another case is only read here: whether that case is there, and may be seen, is for who asks.
@@ -79,7 +79,7 @@ def _problems(form: CaseForm, typed: Mapping[str, str]) -> Problems:
     return problems
 
 
-def _link(case: Case, other: str) -> Move | Problems:
+def _link(case: Case, other: str) -> CaseMove | Problems:
     digits = re.sub(r"\D", "", other)
     if len(digits) != 7:
         return {"other": NOT_A_REFERENCE}
@@ -87,7 +87,7 @@ def _link(case: Case, other: str) -> Move | Problems:
     return {"other": ITSELF} if reference == case.reference else case_moves.link(reference)
 
 
-def _snooze(until: str, reason: str, today: date) -> Move | Problems:
+def _snooze(until: str, reason: str, today: date) -> CaseMove | Problems:
     try:
         day = date.fromisoformat(until.strip())
     except ValueError:

@@ -14,7 +14,7 @@ from cards.cases import case_action_forms, case_cards, case_texts
 from cards.kit.elements import Card
 from cards.reports import receipt_cards
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, Entry, EntryKind, NotificationKind
+from storage.cases.case_records import Case, CaseEntry, EntryKind, NotificationKind
 from storage.conversation_references import Purpose
 from storage.due import Claim
 from storage.records import Person, PostedCard
@@ -64,7 +64,7 @@ class CaseNotices:
             await self._cases.settle(claim, self._now())
             return
         alert = await self._post_alert(case)
-        await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.ALERTED), alert)
+        await self._cases.settle(claim, self._now(), CaseEntry(self._now(), EntryKind.ALERTED), alert)
         log.info("alert_delivered", reference=case.reference)
 
     async def _card(self, claim: Claim) -> None:
@@ -77,7 +77,7 @@ class CaseNotices:
             await self._show_as_it_is(case, case.alert)
         except Gone:
             alert = await self._post_alert(case)
-            entry = Entry(self._now(), EntryKind.ALERTED, text="posted again, the first card was gone")
+            entry = CaseEntry(self._now(), EntryKind.ALERTED, text="posted again, the first card was gone")
             await self._cases.settle(claim, self._now(), entry, alert)
             return
         await self._cases.settle(claim, self._now())
@@ -96,7 +96,7 @@ class CaseNotices:
             await self._cases.settle(claim, self._now())
             return
         await self._messenger.say(await self._messenger.chat_with(case.reporter), receipt_cards.acknowledged_text(case))
-        await self._cases.settle(claim, self._now(), Entry(self._now(), EntryKind.REPORTER_TOLD))
+        await self._cases.settle(claim, self._now(), CaseEntry(self._now(), EntryKind.REPORTER_TOLD))
 
     async def _post_alert(self, case: Case) -> PostedCard:
         """To where the case goes; a school's channel that is gone is stood in for by the trust-wide one."""
@@ -141,7 +141,7 @@ class CaseNotices:
             except (Unreachable, Gone) as error:
                 asked = claim.notification
                 if asked.attempts == TRIES_BEFORE_TELLING:
-                    entry = Entry(self._now(), EntryKind.NOT_REACHED)
+                    entry = CaseEntry(self._now(), EntryKind.NOT_REACHED)
                     told = (NotificationKind.ADDED,)
                     await self._cases.record(asked.subject, entry, f"not-reached-{asked.number}", told)
                 raise Unreachable(str(error), SELDOM if asked.attempts > TRIES_BEFORE_SELDOM else 0.0) from error

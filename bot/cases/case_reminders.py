@@ -19,7 +19,7 @@ from bot.trust.school_hours import SchoolHours
 from cards.cases import reminder_cards
 from cards.kit.mentions import Mention, mention_of
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, Entry, EntryKind, NotificationKind, Route, Status
+from storage.cases.case_records import Case, CaseEntry, EntryKind, NotificationKind, Route, Status
 from storage.conversation_references import Conversation
 from storage.due import Claim
 
@@ -55,7 +55,7 @@ class CaseReminders:
             return
         told = await self._tell(case, clock)
         # Looked at again at once: what was decided meanwhile may have changed when the next one is due.
-        await self._cases.settle(claim, now, Entry(now, EntryKind.REMINDED, text=told), again=now)
+        await self._cases.settle(claim, now, CaseEntry(now, EntryKind.REMINDED, text=told), again=now)
         log.info("reminded", reference=case.reference, reminder=clock.sent + 1)
 
     async def _tell(self, case: Case, clock: Clock) -> str:

@@ -22,7 +22,7 @@ from bot.teams.messenger import Messenger, Unreachable
 from cards.register.case_file import CaseFile, Found, as_csv, chronology_csv, evidence_csv, report_csv
 from cards.register.export_cards import export_card
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, Entry, EntryKind
+from storage.cases.case_records import Case, CaseEntry, EntryKind
 from storage.cases.register_lines import line_of
 from storage.due import Claim
 from storage.files.evidence import EvidenceStore
@@ -105,7 +105,7 @@ class Exports:
         Once for each file that is made: an old card asks again under the same id when its export was deleted.
         """
         access = self._tools.case_roles.access(export.by)
-        entry = Entry(export.at, EntryKind.EXPORTED, export.by, export.what.words)
+        entry = CaseEntry(export.at, EntryKind.EXPORTED, export.by, export.what.words)
         cases = []
         for reference in export.cases:
             try:

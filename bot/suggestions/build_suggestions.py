@@ -18,8 +18,8 @@ from dialogs.suggestions.my_suggestions import MySuggestions, MySuggestionsTools
 from dialogs.suggestions.suggestion_check import PostChecks
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog, SuggestionTools
 from policy.posts.post_check import PostChecker, will_post
-from storage.draft_book import SuggestionDraftBook
 from storage.suggestions.suggestion_book import SuggestionBook
+from storage.suggestions.suggestion_drafts import SuggestionDraftBook
 
 
 @dataclass(frozen=True)

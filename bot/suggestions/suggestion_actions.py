@@ -34,7 +34,7 @@ from storage.suggestions.suggestion_records import (
     Suggestion,
     SuggestionNotice,
     SuggestionStatus,
-    WrongStatus,
+    WrongSuggestionStatus,
     same,
 )
 from storage.tables.port import NotFound
@@ -237,7 +237,7 @@ class SuggestionActions:
         book, reference = self._tools.suggestions, request.suggestion.reference
         try:
             after = await book.apply(reference, move, request.person, self._tools.now(), seen=request.seen, later=later)
-        except WrongStatus as late:
+        except WrongSuggestionStatus as late:
             now = replace(request, suggestion=late.suggestion)
             return self._card(request, late.suggestion, _too_late(request, late.suggestion), now.typed)
         except NotAllowed:

@@ -28,7 +28,7 @@ from cards.kit.elements import (
 from cards.kit.times import said
 from cards.reports.report_cards import report_body
 from cards.verbs import Verb
-from storage.cases.case_records import Case, Entry, Report, Status
+from storage.cases.case_records import Case, CaseEntry, Report, Status
 from storage.records import StoredFile
 from storage.stored_names import school_words, words_of
 
@@ -105,7 +105,7 @@ def _channel_actions(case: Case, dialogs: bool) -> list[Action]:
 
 
 def open_case_card(
-    case: Case, chronology: Sequence[Entry], same_link: Sequence[str] = (), note: str = "", first_file: int = 0
+    case: Case, chronology: Sequence[CaseEntry], same_link: Sequence[str] = (), note: str = "", first_file: int = 0
 ) -> Card:
     """The whole case, for a member of its team in their own chat: what was reported, what happened, what can be done.
 
@@ -121,7 +121,7 @@ def open_case_card(
 
 def _open_case_card(
     case: Case,
-    chronology: Sequence[Entry],
+    chronology: Sequence[CaseEntry],
     same_link: Sequence[str],
     note: str,
     first_file: int,
@@ -258,11 +258,11 @@ def assigned_card(case: Case, by: str) -> Card:
     )
 
 
-def _entry(entry: Entry, longest: int) -> CardElement:
+def _entry(entry: CaseEntry, longest: int) -> CardElement:
     return labelled(f"{said(entry.at)} · {entry.kind.words}", _who(entry, longest))
 
 
-def _who(entry: Entry, longest: int) -> str:
+def _who(entry: CaseEntry, longest: int) -> str:
     who = entry.by.name if entry.by else "The bot"
     text = entry.text if len(entry.text) <= MAX_ENTRY else f"{entry.text[:MAX_ENTRY]}{CUT}"
     text = _cut(entry.text, longest) if longest else text

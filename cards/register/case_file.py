@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from cards.reports.report_cards import short_answers, written_answers
-from storage.cases.case_records import Case, Entry
+from storage.cases.case_records import Case, CaseEntry
 from storage.records import Person, StoredFile
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -27,7 +27,7 @@ class CaseFile:
     """All of one case. `broken`: the first entry that is not what the bot wrote; `None` if the chain holds."""
 
     case: Case
-    chronology: Sequence[Entry]
+    chronology: Sequence[CaseEntry]
     evidence: Sequence[tuple[StoredFile, Found]]
     broken: int | None
     exported_by: Person

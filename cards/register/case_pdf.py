@@ -23,7 +23,7 @@ from ttf_opensans import OPENSANS_BOLD, OPENSANS_REGULAR  # type: ignore[import-
 from cards.kit.times import said
 from cards.register.case_file import CaseFile
 from cards.reports.report_cards import short_answers, written_answers
-from storage.cases.case_records import Entry
+from storage.cases.case_records import CaseEntry
 from storage.stored_names import school_words, words_of
 
 _REGULAR, _BOLD = "OpenSans", "OpenSans-Bold"
@@ -119,7 +119,7 @@ def _evidence(file: CaseFile) -> Iterable[Flowable]:
         yield from _lines(f"SHA-256 {each.sha256}", _BODY)
 
 
-def _who(entry: Entry) -> str:
+def _who(entry: CaseEntry) -> str:
     return entry.by.name if entry.by else "The bot"
 
 

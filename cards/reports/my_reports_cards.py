@@ -8,7 +8,7 @@ from cards.kit.elements import Card, button, card, heading, labelled, notice, pr
 from cards.kit.times import said
 from cards.reports.report_cards import report_body
 from cards.verbs import Verb
-from storage.cases.case_records import Case, Entry, EntryKind, Status
+from storage.cases.case_records import Case, CaseEntry, EntryKind, Status
 
 REPORTER_STATUS = {
     Status.RAISED: "Received, not taken yet",
@@ -53,7 +53,7 @@ def _row(case: Case) -> Container:
     )
 
 
-def my_report_card(case: Case, chronology: Sequence[Entry], note: str = "") -> Card:
+def my_report_card(case: Case, chronology: Sequence[CaseEntry], note: str = "") -> Card:
     """One report as its reporter may see it: what was sent, and what has happened since."""
     happened = [f"- {said(entry.at)}: {_SHOWN[entry.kind]}" for entry in chronology if entry.kind in _SHOWN]
     data = {"case": case.reference}

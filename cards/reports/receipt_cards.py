@@ -9,7 +9,7 @@ from cards.kit.elements import Card, button, card, demo_note, heading, notice, t
 from cards.kit.times import said, said_day
 from cards.reports.report_cards import Help, danger_advice, image_advice
 from cards.verbs import Verb
-from storage.cases.case_records import Case, Entry, EntryKind, Kind, Status
+from storage.cases.case_records import Case, CaseEntry, EntryKind, Kind, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def acknowledged_text(case: Case) -> str:
 TEAM = "Those who deal with it"
 
 
-def message_from_team_card(case: Case, said_then: Entry) -> Card:
+def message_from_team_card(case: Case, said_then: CaseEntry) -> Card:
     """What those who deal with it tell the reporter, in their words."""
     by = said_then.by.name if said_then.by else TEAM
     return card(

@@ -15,7 +15,7 @@ from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs
 from cards.reports.report_form import STEPS, fields_of, held
 from cards.verbs import Verb
 from storage.cases.case_records import Kind, Report, YesNo
-from storage.cases.report_drafts import Draft, Step
+from storage.cases.report_drafts import ReportDraft, Step
 from storage.stored_names import StoredName, school_words, words_of
 
 
@@ -40,7 +40,7 @@ def danger_advice(people: Help) -> str:
     )
 
 
-def step_card(draft: Draft, people: Help, note: str = "") -> Card:
+def step_card(draft: ReportDraft, people: Help, note: str = "") -> Card:
     """The card of the step that the draft is at. `note` says what just happened, if something did."""
     body, actions = {
         Step.DANGER: _danger,
@@ -73,7 +73,7 @@ _KINDS = {
 }
 
 
-def _where(draft: Draft) -> str:
+def _where(draft: ReportDraft) -> str:
     steps = [step for step in STEPS if not (draft.kind_given and step is Step.KIND)]
     kind = words_of(draft.report.kind) or "Report"
     return f"{kind}: step {steps.index(draft.step) + 1} of {len(steps)}" if draft.step in steps else kind
@@ -106,7 +106,7 @@ WALK = WalkCards(
 """The cards around the report walk."""
 
 
-def button_data(draft: Draft, **more: str) -> dict[str, str]:
+def button_data(draft: ReportDraft, **more: str) -> dict[str, str]:
     """What a button carries. `known` and `kind` let the fields be shown again, as typed, while the storage is down."""
     known = "".join(letter for letter, flag in (("d", draft.report.danger), ("i", draft.report.intimate_image)) if flag)
     kind = draft.report.kind.name if draft.report.kind else ""
@@ -135,11 +135,11 @@ def image_advice(people: Help) -> str:
     return "\n\n".join([text, *people.phones])
 
 
-def _leave(draft: Draft) -> list[Action]:
+def _leave(draft: ReportDraft) -> list[Action]:
     return WALK.leave_actions(button_data(draft), is_first=draft.step is STEPS[0])
 
 
-def _danger(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+def _danger(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     body: list[CardElement | None] = [words("If you are not sure, choose Yes."), *_emergency(people)]
     return body, [
         button("Yes, or not sure", Verb.REPORT_NEXT, button_data(draft, danger="yes"), style="destructive"),
@@ -153,14 +153,14 @@ def _emergency(people: Help) -> list[CardElement | None]:
     return [words(text), words("\n\n".join(people.phones)) if people.phones else None, demo_note(people.demo)]
 
 
-def _kind(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+def _kind(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     choices = [
         button(title, Verb.REPORT_NEXT, {**button_data(draft), "kind": kind.name}) for kind, title in _KINDS.items()
     ]
     return [action_row(choice) for choice in choices], _leave(draft)
 
 
-def _image(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+def _image(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     text = "You do not need to look again to answer. If it may show one, choose Yes."
     return [words(text)], [
         button("Yes, or it may", Verb.REPORT_NEXT, button_data(draft, image="yes")),
@@ -169,7 +169,7 @@ def _image(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[A
     ]
 
 
-def _fields(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+def _fields(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     body: list[CardElement | None] = []
     if draft.step is Step.DETAILS and draft.report.kind:
         body.append(words(_INTRODUCTION[draft.report.kind]))
@@ -194,12 +194,12 @@ def _screenshots(report: Report) -> CardElement | None:
     return words("To add a screenshot, send it in this chat as a message.", is_subtle=True)
 
 
-def _value(draft: Draft, question: Field) -> str:
+def _value(draft: ReportDraft, question: Field) -> str:
     """What to show in a field: what was typed, if it is not taken yet, else what the report holds."""
     return draft.typed.get(question.name, held(draft.report, question.name))
 
 
-def _check(draft: Draft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+def _check(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     report = draft.report
     body: list[CardElement | None] = [
         notice(STOP_ANSWERING, "warning") if report.answered is YesNo.YES else None,
@@ -222,7 +222,7 @@ _GOES_TO = "Your name goes with it. Only those who deal with it can read it."
 
 
 def _part(
-    draft: Draft, step: Step, short: Mapping[str, str], long: Sequence[CardElement] = ()
+    draft: ReportDraft, step: Step, short: Mapping[str, str], long: Sequence[CardElement] = ()
 ) -> list[CardElement | None]:
     shown = [*([facts(short)] if facts(short) else []), *long]
     change = button("Change", Verb.REPORT_CHANGE, button_data(draft, to=step), tooltip=f"Change: {_TITLES[step]}")

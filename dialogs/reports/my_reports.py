@@ -17,7 +17,7 @@ from dialogs.reports.report_fields import MAX_TEXT, TOO_LONG
 from dialogs.turn import FetchFiles, has_files, person_in, press_of, pressed_in, show
 from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, Entry, EntryKind
+from storage.cases.case_records import Case, CaseEntry, EntryKind
 from storage.records import Person, StoredFile
 from storage.tables.port import NotFound
 
@@ -107,7 +107,7 @@ class MyReports:
         self._tools.wake_notifier()
         return case_action_forms.answered_card(case, asked.text, text, ANSWERED)
 
-    async def _asked(self, pressed: ButtonPress) -> tuple[Case, Entry, int] | None:
+    async def _asked(self, pressed: ButtonPress) -> tuple[Case, CaseEntry, int] | None:
         """The person's own case, and the question that the button names."""
         case = await self._tools.case_of(pressed.person, pressed.data.get("case"))
         number = pressed.text("question")
@@ -120,7 +120,7 @@ class MyReports:
         return (case, asked, int(number)) if asked.kind is EntryKind.ASKED else None
 
 
-def _question_card(case: Case, asked: Entry, number: int, typed: str = "", wrong: str = "") -> Card:
+def _question_card(case: Case, asked: CaseEntry, number: int, typed: str = "", wrong: str = "") -> Card:
     by = asked.by.name if asked.by else receipt_cards.TEAM
     return case_action_forms.question_card(case, by, asked.text, number, typed, wrong)
 

@@ -23,8 +23,8 @@ from dialogs.reports import report_walk
 from dialogs.turn import FetchFiles, has_files, plain, say, show
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import Case, Kind, Report
-from storage.cases.report_drafts import Draft, Step
-from storage.draft_book import DraftBook, KeptDraft
+from storage.cases.report_drafts import DraftBook, ReportDraft, Step
+from storage.draft_book import KeptDraft
 from storage.records import Person, StoredFile
 from storage.tables.port import StorageUnavailable
 
@@ -60,7 +60,7 @@ class ReportTools:
     now: Callable[[], datetime]
 
 
-class ReportDialog(CardWalk[Draft, Case]):
+class ReportDialog(CardWalk[ReportDraft, Case]):
     """The walk of a report; sent, it is a case."""
 
     def __init__(self, tools: ReportTools) -> None:
@@ -77,14 +77,14 @@ class ReportDialog(CardWalk[Draft, Case]):
             await say(dialog_context.context, NO_FILES_YET)
         return await super().begin_dialog(dialog_context, options)
 
-    def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], Draft]:
+    def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], ReportDraft]:
         """A report that an answer led to knows its kind, and begins with the question that was asked."""
         kind = _KINDS.get(pressed.text("kind")) if pressed else None
         question = pressed.text("question") if pressed else ""
         typed = {"description": question} if question else {}
-        return lambda id, at: Draft(id, at, kind_given=kind is not None, report=Report(kind=kind), typed=typed)
+        return lambda id, at: ReportDraft(id, at, kind_given=kind is not None, report=Report(kind=kind), typed=typed)
 
-    def _take_answers(self, draft: Draft, data: Data) -> Draft:
+    def _take_answers(self, draft: ReportDraft, data: Data) -> ReportDraft:
         return report_walk.take_answers(draft, data, self._today(), self._schools)
 
     async def _sent_as(self, draft_id: str) -> Case | None:
@@ -93,14 +93,14 @@ class ReportDialog(CardWalk[Draft, Case]):
     def _is_from(self, sent: Case, person: Person) -> bool:
         return sent.reporter.id == person.id
 
-    async def _pass_on_late(self, person: Person, kept: KeptDraft, sent: Case) -> None:
+    async def _pass_on_late(self, person: Person, kept: KeptDraft[ReportDraft], sent: Case) -> None:
         """A sentence or a screenshot that came while the report was being sent is added to the case."""
         text = "\n".join(kept.draft.added)
         files = tuple(file for file in kept.draft.report.evidence if file not in sent.report.evidence)
         if text or files:
             await self._tools.cases.add(sent.reference, person, self._tools.now(), text, files)
 
-    async def _send(self, context: TurnContext, person: Person, kept: KeptDraft, data: Data) -> bool:
+    async def _send(self, context: TurnContext, person: Person, kept: KeptDraft[ReportDraft], data: Data) -> bool:
         """Keep first, then tell: once the case is written, nothing else decides what the person is told."""
         if not report_walk.is_complete(kept.draft, self._schools):
             await self._show(context, person, kept)
@@ -119,7 +119,7 @@ class ReportDialog(CardWalk[Draft, Case]):
         opens_at = self._tools.opens_at(self._tools.now())
         await show(context, receipt_cards.receipt_card(sent, self._tools.people, goes_to, opens_at))
 
-    async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft) -> None:
+    async def _hear(self, context: TurnContext, person: Person, kept: KeptDraft[ReportDraft]) -> None:
         """A screenshot, a link, a sentence."""
         if has_files(context.activity):
             kept = await self._take_files(context, person, kept)
@@ -127,7 +127,7 @@ class ReportDialog(CardWalk[Draft, Case]):
         if text:
             await self._take_text(context, person, kept, text)
 
-    async def _take_text(self, context: TurnContext, person: Person, kept: KeptDraft, text: str) -> None:
+    async def _take_text(self, context: TurnContext, person: Person, kept: KeptDraft[ReportDraft], text: str) -> None:
         today, before = self._today(), kept.draft.step
         note = report_walk.answer_to(kept.draft, text)
         kept = await self._keeper.add(
@@ -138,7 +138,9 @@ class ReportDialog(CardWalk[Draft, Case]):
         else:
             await self._show(context, person, kept, note, anew=True)
 
-    async def _take_files(self, context: TurnContext, person: Person, kept: KeptDraft) -> KeptDraft:
+    async def _take_files(
+        self, context: TurnContext, person: Person, kept: KeptDraft[ReportDraft]
+    ) -> KeptDraft[ReportDraft]:
         if not report_walk.takes_files(kept.draft):
             await context.send_activity(NO_FILES if kept.draft.report.intimate_image else NO_FILES_YET)
             return kept
@@ -158,7 +160,11 @@ class ReportDialog(CardWalk[Draft, Case]):
         return kept
 
     async def _answer(
-        self, context: TurnContext, person: Person, kept: KeptDraft, change: Callable[[Draft], Draft]
+        self,
+        context: TurnContext,
+        person: Person,
+        kept: KeptDraft[ReportDraft],
+        change: Callable[[ReportDraft], ReportDraft],
     ) -> None:
         """Keep this step's answer and show where the report is then."""
         saved = await self._keeper.answer(person, kept, change)
@@ -167,18 +173,18 @@ class ReportDialog(CardWalk[Draft, Case]):
             self._tools.wake_notifier()
         await self._show(context, person, saved, FILES_DROPPED if dropped else "")
 
-    def _card(self, draft: Draft, note: str = "") -> Card:
+    def _card(self, draft: ReportDraft, note: str = "") -> Card:
         return report_cards.step_card(draft, self._tools.people, note)
 
-    def _holds_unsent(self, draft: Draft) -> bool:
+    def _holds_unsent(self, draft: ReportDraft) -> bool:
         return draft.step in (Step.DETAILS, Step.MORE)
 
 
-def _with_file(draft: Draft, file: StoredFile) -> Draft:
+def _with_file(draft: ReportDraft, file: StoredFile) -> ReportDraft:
     return report_walk.add_file(draft, file) if report_walk.takes_files(draft) else draft
 
 
-_STEPS: Steps[Draft] = Steps(
+_STEPS: Steps[ReportDraft] = Steps(
     cards=report_cards.WALK,
     last=Step.CHECK,
     button_data=report_cards.button_data,

@@ -12,7 +12,7 @@ from cards.reports.report_form import STEPS, fields_of, held
 from dialogs.links import split_links
 from dialogs.reports.report_fields import MAX_TEXT, lacks, read
 from storage.cases.case_records import Kind, Report
-from storage.cases.report_drafts import Draft, Step
+from storage.cases.report_drafts import ReportDraft, Step
 from storage.records import StoredFile
 
 MAX_FILES = 10
@@ -32,7 +32,9 @@ _YES, _NO = {"yes", "y", "not sure", "maybe"}, {"no", "n", "nope"}
 _NAMES = frozenset(field.name for field in fields(Report)) - {"kind", "danger", "intimate_image", "evidence"}
 
 
-def take_answers(draft: Draft, data: Mapping[str, Any], today: date, schools: tuple[str, ...] = ()) -> Draft:
+def take_answers(
+    draft: ReportDraft, data: Mapping[str, Any], today: date, schools: tuple[str, ...] = ()
+) -> ReportDraft:
     """Next was pressed: the draft at its next step; if an answer is wrong, at this one with the reason by field."""
     if draft.step is Step.DANGER and data.get("danger") in ("yes", "no"):
         return _onwards(replace(draft, report=replace(draft.report, danger=data["danger"] == "yes")), schools)
@@ -45,7 +47,7 @@ def take_answers(draft: Draft, data: Mapping[str, Any], today: date, schools: tu
     return draft
 
 
-def go_back(draft: Draft, data: Mapping[str, Any]) -> Draft:
+def go_back(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
     """Back was pressed: the draft at the step before, with what was typed."""
     before = STEPS[max(STEPS.index(draft.step) - 1, 0)]
     if before is Step.KIND and draft.kind_given:
@@ -53,14 +55,14 @@ def go_back(draft: Draft, data: Mapping[str, Any]) -> Draft:
     return replace(keep_typed(draft, data), step=before, changing=False)
 
 
-def change(draft: Draft, data: Mapping[str, Any]) -> Draft:
+def change(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
     """Change was pressed on the last step: the draft at that part, from which Next leads back to the last step."""
     if draft.step is not Step.CHECK or data.get("to") not in set(STEPS):
         return draft
     return replace(draft, step=Step(data["to"]), changing=True)
 
 
-def keep_typed(draft: Draft, data: Mapping[str, Any]) -> Draft:
+def keep_typed(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
     """The draft with what stands in this step's fields, right or wrong."""
     return keep_fields(draft, typed_in(data)) if draft.step in (Step.DETAILS, Step.MORE) else draft
 
@@ -70,7 +72,7 @@ def typed_in(data: Mapping[str, Any]) -> dict[str, str]:
     return {name: data[name] for name in sorted(_NAMES) if isinstance(data.get(name), str)}
 
 
-def keep_fields(draft: Draft, given: Mapping[str, str]) -> Draft:
+def keep_fields(draft: ReportDraft, given: Mapping[str, str]) -> ReportDraft:
     """The draft with these words as typed; all together no more than a card can show again."""
     room = MAX_KEPT
     typed, problems = dict(draft.typed), {}
@@ -82,23 +84,23 @@ def keep_fields(draft: Draft, given: Mapping[str, str]) -> Draft:
     return replace(draft, typed=typed, problems=problems)
 
 
-def fill_in(draft: Draft, given: Mapping[str, str]) -> Draft:
+def fill_in(draft: ReportDraft, given: Mapping[str, str]) -> ReportDraft:
     """Takes a message that is reported into the empty fields, or adds it to what the person has already written."""
     if draft.typed or not draft.report.is_empty:
         return replace(draft, added=(*draft.added, *(text for text in given.values() if text)))
     return keep_fields(draft, given)
 
 
-def as_typed(data: Mapping[str, Any], now: datetime) -> Draft | None:
+def as_typed(data: Mapping[str, Any], now: datetime) -> ReportDraft | None:
     """The fields as they stood on the card that was pressed, for when the kept draft cannot be read."""
     if data.get("step") not in (Step.DETAILS, Step.MORE) or data.get("kind") not in Kind.__members__:
         return None
     known = str(data.get("known", ""))
     report = Report(kind=Kind[data["kind"]], danger="d" in known, intimate_image="i" in known)
-    return keep_typed(Draft(str(data.get("draft", "")), now, Step(data["step"]), report=report), data)
+    return keep_typed(ReportDraft(str(data.get("draft", "")), now, Step(data["step"]), report=report), data)
 
 
-def answer_to(draft: Draft, text: str) -> str:
+def answer_to(draft: ReportDraft, text: str) -> str:
     """What the person reads after a message in the chat: what `add_text` will do with it."""
     if _answers_danger(draft, text):
         return ""
@@ -109,7 +111,7 @@ def answer_to(draft: Draft, text: str) -> str:
     return ADDED if draft.step is Step.CHECK else ADDED_ABOVE
 
 
-def add_text(draft: Draft, text: str, today: date, schools: tuple[str, ...] = ()) -> Draft:
+def add_text(draft: ReportDraft, text: str, today: date, schools: tuple[str, ...] = ()) -> ReportDraft:
     """What was typed in the chat goes to where it belongs. Only a button answers for an image of a child."""
     if _answers_danger(draft, text):
         return take_answers(draft, {"danger": "yes" if _plainly(text) in _YES else "no"}, today, schools)
@@ -121,7 +123,7 @@ def add_text(draft: Draft, text: str, today: date, schools: tuple[str, ...] = ()
     return _take_fields(replace(added, step=Step.DETAILS, changing=True), today, schools)
 
 
-def _answers_danger(draft: Draft, text: str) -> bool:
+def _answers_danger(draft: ReportDraft, text: str) -> bool:
     return draft.step is Step.DANGER and _plainly(text) in _YES | _NO
 
 
@@ -129,28 +131,28 @@ def _plainly(text: str) -> str:
     return text.strip().casefold().rstrip(".!")
 
 
-def _fits(draft: Draft, text: str) -> bool:
+def _fits(draft: ReportDraft, text: str) -> bool:
     """Whether the description has room for these words, so that nothing of them is cut later."""
     held_now = draft.typed.get("description", draft.report.description)
     return sum(map(len, (*draft.added, held_now, text))) <= MAX_TEXT
 
 
-def add_file(draft: Draft, file: StoredFile) -> Draft:
+def add_file(draft: ReportDraft, file: StoredFile) -> ReportDraft:
     """The draft with one more screenshot."""
     return replace(draft, report=replace(draft.report, evidence=(*draft.report.evidence, file)))
 
 
-def takes_files(draft: Draft) -> bool:
+def takes_files(draft: ReportDraft) -> bool:
     """Whether a screenshot may be kept: only once the person said that it shows no intimate image of a child."""
     return draft.report.intimate_image is False and STEPS.index(draft.step) > STEPS.index(Step.IMAGE)
 
 
-def is_complete(draft: Draft, schools: tuple[str, ...] = ()) -> bool:
+def is_complete(draft: ReportDraft, schools: tuple[str, ...] = ()) -> bool:
     """Whether it may be sent."""
     return draft.step is Step.CHECK and not draft.added and _first_gap(draft.report, schools) is Step.CHECK
 
 
-def _onwards(draft: Draft, schools: tuple[str, ...]) -> Draft:
+def _onwards(draft: ReportDraft, schools: tuple[str, ...]) -> ReportDraft:
     """The next step; after a change, the first that is still open, or the last."""
     if draft.changing:
         gap = _first_gap(draft.report, schools)
@@ -186,7 +188,7 @@ def _with_image(report: Report, intimate: bool) -> Report:
     return replace(report, intimate_image=True, evidence=(), links=(), description=description)
 
 
-def _take_fields(draft: Draft, today: date, schools: tuple[str, ...]) -> Draft:
+def _take_fields(draft: ReportDraft, today: date, schools: tuple[str, ...]) -> ReportDraft:
     """This step's fields and what was added in the chat, checked; the next step only if nothing is wrong."""
     draft = _with_added(draft) if draft.step is Step.DETAILS else draft
     report, problems = draft.report, dict(draft.problems)
@@ -206,7 +208,7 @@ def _take_fields(draft: Draft, today: date, schools: tuple[str, ...]) -> Draft:
     return _onwards(replace(draft, report=report, typed=typed, problems={}), schools)
 
 
-def _with_added(draft: Draft) -> Draft:
+def _with_added(draft: ReportDraft) -> ReportDraft:
     """What came in the chat joins what stands in the fields, which nothing overwrites."""
     if not draft.added:
         return draft
@@ -222,5 +224,5 @@ def _with_added(draft: Draft) -> Draft:
     return replace(draft, typed=typed, added=())
 
 
-def _typed_or_held(draft: Draft, name: str) -> str:
+def _typed_or_held(draft: ReportDraft, name: str) -> str:
     return draft.typed.get(name, held(draft.report, name)).strip()

@@ -14,7 +14,7 @@ from dialogs.suggestions.manager_choice import Choice, KnowsPeople, as_person, c
 from storage.records import Person
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_moves import SuggestionMove, give_to, withdraw
-from storage.suggestions.suggestion_records import NotAllowed, Suggestion, WrongStatus
+from storage.suggestions.suggestion_records import NotAllowed, Suggestion, WrongSuggestionStatus
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()
@@ -109,7 +109,7 @@ class MySuggestions:
     async def _apply(self, suggestion: Suggestion, move: SuggestionMove, person: Person, note: str) -> Card:
         try:
             suggestion = await self._tools.suggestions.apply(suggestion.reference, move, person, self._tools.now())
-        except (WrongStatus, NotAllowed):
+        except (WrongSuggestionStatus, NotAllowed):
             return await self._shown(await self._tools.suggestions.get(suggestion.reference), TOO_LATE)
         log.info("suggestion_moved", reference=suggestion.reference, move=move.kind.name)
         self._tools.wake_notifier()

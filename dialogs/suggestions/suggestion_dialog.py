@@ -25,12 +25,12 @@ from dialogs.suggestions.suggestion_check import PostChecks
 from dialogs.suggestions.suggestion_pictures import Pictures
 from dialogs.suggestions.suggestion_walk import Around
 from dialogs.turn import FetchFiles, has_files, person_in, pressed_in, say, show
-from storage.draft_book import KeptDraft, SuggestionDraftBook
+from storage.draft_book import KeptDraft
 from storage.records import Colleague, Person
 from storage.suggestions.suggestion_book import SuggestionBook
-from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
+from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionDraftBook, SuggestionStep
 from storage.suggestions.suggestion_moves import send_again
-from storage.suggestions.suggestion_records import NotAllowed, Suggestion, SuggestionStatus, WrongStatus
+from storage.suggestions.suggestion_records import NotAllowed, Suggestion, SuggestionStatus, WrongSuggestionStatus
 from storage.tables.port import NotFound
 
 log = structlog.get_logger()
@@ -130,7 +130,7 @@ class SuggestionDialog(CardWalk[SuggestionDraft, Suggestion]):
             return False
         try:
             suggestion = await self._submit(person, kept.draft, manager)
-        except (WrongStatus, NotAllowed, NotFound):
+        except (WrongSuggestionStatus, NotAllowed, NotFound):
             await say(context, NOT_YOURS)
             return False
         log.info("suggestion_kept", reference=suggestion.reference)

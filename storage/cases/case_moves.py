@@ -1,11 +1,10 @@
 """What the team of a case may do to it: from where it goes, what changes, what the chronology says, who is told.
 
-Each function is one action of the DSL's desk and gives a `Move`; `CaseBook.apply` carries it out, once, in one
+Each function is one action of the DSL's desk and gives a `CaseMove`; `CaseBook.apply` carries it out, once, in one
 transaction with its entry and what becomes due. A move that does not go from the case's status raises `WrongStatus`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from storage.cases.case_records import (
@@ -18,23 +17,16 @@ from storage.cases.case_records import (
     Status,
     WrongStatus,
 )
+from storage.record_book import Move
 from storage.records import Person
 
 _TEAM = (NotificationKind.CARD,)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One action. `change` takes the case, who does it and when. `decides`: a card from before it is out of date."""
-
-    kind: EntryKind
-    change: Callable[[Case, Person, datetime], Case]
-    text: str = ""
-    tell: tuple[NotificationKind, ...] = _TEAM
-    decides: bool = True
+CaseMove = Move[Case, EntryKind]
 
 
-def acknowledge() -> Move:
+def acknowledge() -> CaseMove:
     """Take the case. The reporter is told who has it."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -43,7 +35,7 @@ def acknowledge() -> Move:
     return Move(EntryKind.ACKNOWLEDGED, change, tell=(*_TEAM, NotificationKind.REPORTER))
 
 
-def assign(to: Person) -> Move:
+def assign(to: Person) -> CaseMove:
     """Give the case to a member of the team, who is told. `to` comes from the roster. A new case is taken with it."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -56,12 +48,12 @@ def assign(to: Person) -> Move:
     return Move(EntryKind.ASSIGNED, change, f"to {to.name}", tell)
 
 
-def note(text: str) -> Move:
+def note(text: str) -> CaseMove:
     """Words for the chronology; the first one after the case was taken puts it under review."""
-    return Move(EntryKind.NOTE, lambda case, by, at: _worked_on(case), text, decides=False)
+    return Move(EntryKind.NOTE, lambda case, by, at: _worked_on(case), text, _TEAM, decides=False)
 
 
-def set_urgency(urgent: bool, reason: str) -> Move:
+def set_urgency(urgent: bool, reason: str) -> CaseMove:
     """Make it urgent or not, whatever the report said."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -71,7 +63,7 @@ def set_urgency(urgent: bool, reason: str) -> Move:
     return Move(EntryKind.URGENCY, change, text, (*_TEAM, NotificationKind.REMIND))
 
 
-def ask(question: str) -> Move:
+def ask(question: str) -> CaseMove:
     """A question to the reporter, which reaches their chat as a card."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -80,7 +72,7 @@ def ask(question: str) -> Move:
     return Move(EntryKind.ASKED, change, question, (*_TEAM, NotificationKind.QUESTION), decides=False)
 
 
-def answer(text: str, question: int) -> Move:
+def answer(text: str, question: int) -> CaseMove:
     """The reporter's answer to the question of this number; those who deal with the case hear of it."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -89,7 +81,7 @@ def answer(text: str, question: int) -> Move:
     return Move(EntryKind.ANSWERED, change, text, (*_TEAM, NotificationKind.ADDED), decides=False)
 
 
-def tell(text: str) -> Move:
+def tell(text: str) -> CaseMove:
     """Words to the reporter."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -98,7 +90,7 @@ def tell(text: str) -> Move:
     return Move(EntryKind.TOLD, change, text, (*_TEAM, NotificationKind.MESSAGE), decides=False)
 
 
-def refer(body: Body, number: str = "") -> Move:
+def refer(body: Body, number: str = "") -> CaseMove:
     """Pass it on to another body; it may go to several."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -111,16 +103,16 @@ def refer(body: Body, number: str = "") -> Move:
     return Move(EntryKind.REFERRED, change, text, (*_TEAM, NotificationKind.REPORTER_STATUS))
 
 
-def link(other: str) -> Move:
+def link(other: str) -> CaseMove:
     """Join it to another case about the same matter. The other one is linked by a move of its own."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
         return replace(_worked_on(case), linked=tuple(dict.fromkeys((*case.linked, other))))
 
-    return Move(EntryKind.LINKED, change, other, decides=False)
+    return Move(EntryKind.LINKED, change, other, _TEAM, decides=False)
 
 
-def close(outcome: Outcome, reason: str) -> Move:
+def close(outcome: Outcome, reason: str) -> CaseMove:
     """End it, with an outcome and why. The reporter hears that it is finished."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -129,7 +121,7 @@ def close(outcome: Outcome, reason: str) -> Move:
     return Move(EntryKind.CLOSED, change, f"{outcome.words}: {reason}", (*_TEAM, NotificationKind.REPORTER_STATUS))
 
 
-def reopen(reason: str) -> Move:
+def reopen(reason: str) -> CaseMove:
     """There is more to do after all."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -140,7 +132,7 @@ def reopen(reason: str) -> Move:
     return Move(EntryKind.REOPENED, change, reason, (*_TEAM, NotificationKind.REPORTER_STATUS))
 
 
-def snooze(until: datetime, reason: str) -> Move:
+def snooze(until: datetime, reason: str) -> CaseMove:
     """No reminders of it until then. What nobody has taken cannot be put off."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -149,13 +141,13 @@ def snooze(until: datetime, reason: str) -> Move:
     return Move(EntryKind.SNOOZED, change, reason, (*_TEAM, NotificationKind.REMIND))
 
 
-def hold(on: bool, reason: str) -> Move:
+def hold(on: bool, reason: str) -> CaseMove:
     """While a legal hold stands, nothing of the case is deleted, however old it is."""
     said = "Set" if on else "Lifted"
-    return Move(EntryKind.HOLD, lambda case, by, at: replace(case, legal_hold=on), f"{said}: {reason}")
+    return Move(EntryKind.HOLD, lambda case, by, at: replace(case, legal_hold=on), f"{said}: {reason}", _TEAM)
 
 
-def review(text: str = "") -> Move:
+def review(text: str = "") -> CaseMove:
     """Somebody looked at a closed case: it need not be kept longer than its rule of retention says."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
@@ -163,7 +155,7 @@ def review(text: str = "") -> Move:
             raise WrongStatus(case)
         return replace(case, reviewed_at=at)
 
-    return Move(EntryKind.REVIEWED, change, text, tell=(), decides=False)
+    return Move(EntryKind.REVIEWED, change, text, decides=False)
 
 
 def _is_open(case: Case) -> Case:

@@ -1,11 +1,12 @@
 """What is kept about a report and its case: plain records, and the rules that sit on them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from storage.records import Person, PostedCard, StoredFile
+from storage.chronology import Entry
+from storage.records import Person, PostedCard, Refused, StoredFile
 from storage.stored_names import Answer, OrOpen, School, StoredName
 
 
@@ -174,12 +175,16 @@ _ROUTES: dict[Whose | None, Route] = {
 }
 
 
-class WrongStatus(Exception):
+class WrongStatus(Refused):
     """The case has moved on; what was asked does not go from there. `case` is its present state."""
 
     def __init__(self, case: "Case") -> None:
         super().__init__(f"case {case.reference} is {case.status.name}")
         self.case = case
+
+
+class ChangedSince(WrongStatus):
+    """Somebody decided something about the case after the card was made whose button was pressed."""
 
 
 class Body(StoredName):
@@ -313,18 +318,8 @@ class EntryKind(StoredName):
     NOT_REACHED = "not_reached", "Reporter not reached"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a case's chronology: when, who, what. `by` is `None` where the bot itself did it.
-
-    `seal` chains it to the entry before (`chronology.py`).
-    """
-
-    at: datetime
-    kind: EntryKind
-    by: Person | None = None
-    text: str = ""
-    seal: str = field(default="", compare=False)
+CaseEntry = Entry[EntryKind]
+"""One line of a case's chronology."""
 
 
 class NotificationKind(StrEnum):

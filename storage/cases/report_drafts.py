@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.cases.case_records import Report
+from storage.draft_book import Drafts
 from storage.records import PostedCard
+from storage.tables.port import Tables
 
 
 class Step(StrEnum):
@@ -20,7 +22,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ReportDraft:
     """A report that is being written. `id` becomes the submission's id, so that it is sent once only.
 
     `kind_given`: what led here said what kind it is, so that nobody is asked. `changing`: a part was opened again from
@@ -39,3 +41,10 @@ class Draft:
     added: tuple[str, ...] = ()
     typed: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+
+
+class DraftBook(Drafts[ReportDraft]):
+    """Reports that are being written."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables, "drafts", ReportDraft, lambda draft: draft.report.evidence)

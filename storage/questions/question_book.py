@@ -1,10 +1,8 @@
 """Questions that people passed on to the policy's owners, and answers that people called wrong.
 
-Nothing stands here that the asker did not agree to. All rows are in one partition (see `case_book.py`):
+Nothing stands here that the asker did not agree to. Beside the questions (`record_book.py`), its partition holds
 
-    question|ID          a question that was passed on, and its answer
     feedback|TIME|ID     an answer that somebody called wrong; with their question only if they agreed
-    due|…                who is still to be told (`due.py`)
 """
 
 from collections.abc import Callable
@@ -12,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from storage.due import Claim, DueQueue, all_due, stamp
-from storage.records import Person, PostedCard
-from storage.tables.port import Conflict, Insert, NotFound, Operation, Put, Replace, Row, Tables, prefix_range
+from storage.due import Claim, all_due, stamp
+from storage.record_book import RecordBook
+from storage.records import Person, PostedCard, Refused
+from storage.tables.port import Conflict, Insert, Operation, Put, Tables
 from storage.tables.rows import RowCodec
 
 TABLE = "questions"
@@ -54,7 +53,7 @@ class Feedback:
     question: str = ""
 
 
-class AlreadyAnswered(Exception):
+class AlreadyAnswered(Refused):
     """Somebody was first; `question` holds their answer."""
 
     def __init__(self, question: PassedOn) -> None:
@@ -62,31 +61,25 @@ class AlreadyAnswered(Exception):
         self.question = question
 
 
-_question_codec = RowCodec(PassedOn)
 _feedback_codec = RowCodec(Feedback)
 
 
-class QuestionBook:
+class QuestionBook(RecordBook[PassedOn]):
     """Keeps them until the next revision of the structured copy. May raise `StorageUnavailable`; then nothing was."""
 
     def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self.due = DueQueue(tables, TABLE)
+        super().__init__(tables, TABLE, "question", PassedOn)
 
     async def pass_on(self, question: PassedOn) -> PassedOn:
         """Keep the question, and make its card in the owners' channel due. Passed on twice, it is the one it was."""
         try:
             await self._write(
-                Insert(f"question|{question.id}", _question_codec.to_values(question)),
+                Insert(self._key(question.id), self._codec.to_values(question)),
                 *all_due(question.id, question.revision, [QuestionNotice.POST], question.asked_at),
             )
         except Conflict:
             return await self.get(question.id)
         return question
-
-    async def get(self, question_id: str) -> PassedOn:
-        """The question; `NotFound` if there is none."""
-        return _question_codec.from_values((await self._row(question_id)).values)
 
     async def answer(self, question_id: str, text: str, by: Person, at: datetime) -> PassedOn:
         """The question with its answer, which the asker is then told. Raises `AlreadyAnswered` or `NotFound`."""
@@ -96,11 +89,11 @@ class QuestionBook:
                 raise AlreadyAnswered(question)
             return replace(question, answer=text, answered_by=by, answered_at=at, revision=question.revision + 1)
 
-        return await self._change(question_id, change, at, QuestionNotice.CARD, QuestionNotice.ANSWER)
+        return await self._tell(question_id, change, at, QuestionNotice.CARD, QuestionNotice.ANSWER)
 
     async def posted(self, claim: Claim, card: PostedCard, at: datetime) -> None:
         """Its card stands in the channel."""
-        await self._change(claim.notification.subject, lambda question: replace(question, card=card), at, settled=claim)
+        await self._tell(claim.notification.subject, lambda question: replace(question, card=card), at, settled=claim)
 
     async def keep_feedback(self, feedback: Feedback) -> None:
         """Keep that an answer was called wrong, or add the question to what is kept of it."""
@@ -108,14 +101,14 @@ class QuestionBook:
 
     async def all_questions(self) -> list[PassedOn]:
         """Every question that was passed on, oldest first."""
-        found = [_question_codec.from_values(row.values) for row in await self._all("question|")]
+        found = [self._codec.from_values(row.values) for row in await self._query("question|")]
         return sorted(found, key=lambda question: question.asked_at)
 
     async def all_feedback(self) -> list[Feedback]:
         """Every answer that was called wrong, oldest first."""
-        return [_feedback_codec.from_values(row.values) for row in await self._all("feedback|")]
+        return [_feedback_codec.from_values(row.values) for row in await self._query("feedback|")]
 
-    async def _change(
+    async def _tell(
         self,
         question_id: str,
         change: Callable[[PassedOn], PassedOn],
@@ -123,27 +116,11 @@ class QuestionBook:
         *tell: QuestionNotice,
         settled: Claim | None = None,
     ) -> PassedOn:
-        while True:
-            row = await self._row(question_id)
-            question = change(_question_codec.from_values(row.values))
-            more: list[Operation] = [*all_due(question_id, question.revision, tell, at)]
-            if settled:
-                more.append(settled.settled)
-            try:
-                await self._write(Replace(row.key, _question_codec.to_values(question), row.etag), *more)
-            except Conflict:
-                continue
-            return question
+        """The question after `change`, and whom it is to be told; `settled` is done with it."""
 
-    async def _row(self, question_id: str) -> Row:
-        try:
-            return await self._tables.get(TABLE, TABLE, f"question|{question_id}")
-        except ValueError as error:
-            raise NotFound(str(error)) from error
+        def beside(question: PassedOn) -> tuple[PassedOn, list[Operation]]:
+            after = change(question)
+            told: list[Operation] = [*all_due(question_id, after.revision, tell, at)]
+            return after, [*told, *([settled.settled] if settled else [])]
 
-    async def _all(self, prefix: str) -> list[Row]:
-        start, stop = prefix_range(prefix)
-        return await self._tables.query(TABLE, TABLE, start=start, stop=stop)
-
-    async def _write(self, *operations: Operation) -> list[str]:
-        return await self._tables.write(TABLE, TABLE, *operations)
+        return await self._change(question_id, beside)

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from storage.cases.case_book import PARTITION, TABLE
-from storage.cases.case_records import Case, Entry
+from storage.cases.case_records import Case, CaseEntry
 from storage.cases.register_lines import line_key
 from storage.chronology import first_break
 from storage.tables.paging import all_rows
 from storage.tables.port import Row, Tables
 from storage.tables.rows import RowCodec
 
-_cases, _entries = RowCodec(Case), RowCodec(Entry)
+_cases, _entries = RowCodec(Case), RowCodec(CaseEntry)
 UNREADABLE = "its row cannot be read"
 NO_CASE = "its entries are there, but not the case"
 NO_ENTRIES = "none of its {count} entries is there"
@@ -108,7 +108,7 @@ async def _chronologies(tables: Tables) -> AsyncIterator[tuple[str, list[Row]]]:
 def _wrong(reference: str, rows: list[Row], head: _Head | None) -> str:
     if head is None:
         return NO_CASE
-    entries: list[tuple[int, Entry]] = []
+    entries: list[tuple[int, CaseEntry]] = []
     for expected, row in enumerate(rows, start=1):
         try:
             entries.append((int(row.key.rpartition("|")[2]), _entries.from_values(row.values)))

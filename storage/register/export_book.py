@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 
 from storage.cases.case_records import Route
 from storage.cases.register_lines import Line
-from storage.due import Claim, DueQueue, Notification, due
+from storage.due import Claim, Notification, due
+from storage.record_book import RecordBook
 from storage.records import Person, StoredFile
 from storage.stored_names import School, StoredName
 from storage.tables.port import Conflict, Delete, Insert, NotFound, Put, Tables
-from storage.tables.rows import RowCodec
 
 TABLE = "exports"
 MAKE, DELETE = "make", "delete"
@@ -53,9 +53,6 @@ class Export:
     file: StoredFile | None = None
 
 
-_codec = RowCodec(Export)
-
-
 def new_export(
     id: str, what: ExportScope, by: Person, at: datetime, lines: Sequence[Line], reporter: str = ""
 ) -> Export:
@@ -65,43 +62,34 @@ def new_export(
     return Export(id, what, by, at, references, scopes, secrets.token_hex(16), reporter)
 
 
-class ExportBook:
+class ExportBook(RecordBook[Export]):
     """Keeps exports until they are deleted. Each method may raise `StorageUnavailable`."""
 
     def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self.due = DueQueue(tables, TABLE)
+        super().__init__(tables, TABLE, "export", Export)
 
     async def ask(self, export: Export) -> None:
         """It is to be made. Asked twice by one button, it is made once. `TooLarge` for more cases than a row holds."""
         try:
-            await self._tables.write(
-                TABLE,
-                TABLE,
-                Insert(_key(export.id), _codec.to_values(export)),
+            await self._write(
+                Insert(self._key(export.id), self._codec.to_values(export)),
                 due(Notification(export.id, MAKE, 1), export.at),
                 due(Notification(export.id, DELETE, 1), export.at + 2 * KEPT),
             )
         except Conflict:
             return
 
-    async def get(self, id: str) -> Export:
-        """The export; `NotFound` if it was deleted, or never asked for."""
-        return _codec.from_values((await self._tables.get(TABLE, TABLE, _key(id))).values)
-
     async def made(self, claim: Claim, export: Export, file: StoredFile, at: datetime) -> None:
         """Its file is there and was given; it goes after an hour."""
-        await self._tables.write(
-            TABLE,
-            TABLE,
-            Put(_key(export.id), _codec.to_values(replace(export, file=file))),
+        await self._write(
+            Put(self._key(export.id), self._codec.to_values(replace(export, file=file))),
             due(Notification(export.id, DELETE, 2), at + KEPT),
             claim.settled,
         )
 
     async def forget(self, claim: Claim) -> None:
         """Its file is deleted."""
-        await self._tables.write(TABLE, TABLE, Delete(_key(claim.notification.subject)), claim.settled)
+        await self._write(Delete(self._key(claim.notification.subject)), claim.settled)
 
     async def known(self, id: str) -> Export | None:
         """The export, if it is still there."""
@@ -109,7 +97,3 @@ class ExportBook:
             return await self.get(id)
         except NotFound:
             return None
-
-
-def _key(id: str) -> str:
-    return f"export|{id}"

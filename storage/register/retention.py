@@ -21,6 +21,7 @@ from storage.cases.case_records import Case, Kind, Outcome
 from storage.cases.register_lines import Line, line_codec
 from storage.due import stamp
 from storage.files.evidence import EvidenceStore
+from storage.record_book import person_keys
 from storage.records import Person
 from storage.tables.paging import all_rows
 from storage.tables.port import MAX_OPERATIONS, Conflict, Delete, NotFound, Operation, Put, Tables
@@ -207,7 +208,7 @@ def _found_by(case: Case) -> list[str]:
     """The keys under which somebody comes upon a case: its line, and what was written with it when it was raised."""
     return [
         f"submission|{case.submission}",
-        f"reporter|{case.reporter.id}|{stamp(case.raised_at)}|{case.reference}",
+        *(f"{key}{stamp(case.raised_at)}|{case.reference}" for key in person_keys("reporter", case.reporter)),
         register_lines.line_key(case),
         *register_lines.found_by(case),
     ]

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage.draft_book import Drafts
 from storage.records import Colleague, PostedCard, StoredFile
 from storage.suggestions.suggestion_records import Post
+from storage.tables.port import Tables
 
 
 class SuggestionStep(StrEnum):
@@ -39,3 +41,14 @@ class SuggestionDraft:
     added: tuple[str, ...] = ()
     typed: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+
+
+class SuggestionDraftBook(Drafts[SuggestionDraft]):
+    """Suggestions that are being written. Pictures that a kept suggestion holds are not theirs to delete."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables, "suggestiondrafts", SuggestionDraft, _new_pictures)
+
+
+def _new_pictures(draft: SuggestionDraft) -> tuple[StoredFile, ...]:
+    return tuple(file for file in draft.post.pictures if file not in draft.held)

@@ -4,10 +4,10 @@ Each function is one action and gives a `SuggestionMove`; `SuggestionBook.apply`
 transaction with its entry and what becomes due. The steps themselves stand in `ALLOWED_TRANSITIONS`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
+from storage.record_book import Move
 from storage.records import Person, StoredFile
 from storage.suggestions.suggestion_records import (
     OVER,
@@ -19,7 +19,7 @@ from storage.suggestions.suggestion_records import (
     SuggestionEntryKind,
     SuggestionNotice,
     SuggestionStatus,
-    WrongStatus,
+    WrongSuggestionStatus,
 )
 
 _CARDS = (SuggestionNotice.MANAGER_CARD, SuggestionNotice.TEAM_CARD)
@@ -27,15 +27,7 @@ _TO_MANAGER = (SuggestionNotice.MANAGER, SuggestionNotice.OLD_CARDS)
 _TEAM_DECIDES = (*_CARDS, SuggestionNotice.AUTHOR, SuggestionNotice.MANAGER_TOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionMove:
-    """One action. `change` takes the suggestion, who does it and when. `decides`: older cards are then out of date."""
-
-    kind: SuggestionEntryKind
-    change: Callable[[Suggestion, Person, datetime], Suggestion]
-    text: str = ""
-    tell: tuple[SuggestionNotice, ...] = ()
-    decides: bool = True
+SuggestionMove = Move[Suggestion, SuggestionEntryKind]
 
 
 def forward(edited: str = "") -> SuggestionMove:
@@ -50,7 +42,7 @@ def forward(edited: str = "") -> SuggestionMove:
 
     kind = SuggestionEntryKind.EDITED if edited else SuggestionEntryKind.FORWARDED
     tell = (SuggestionNotice.MANAGER_CARD, SuggestionNotice.TEAM, SuggestionNotice.AUTHOR)
-    return SuggestionMove(kind, change, edited, tell)
+    return Move(kind, change, edited, tell)
 
 
 def send_back(comment: str, role: Role) -> SuggestionMove:
@@ -60,7 +52,7 @@ def send_back(comment: str, role: Role) -> SuggestionMove:
         after = suggestion.moved(SuggestionStatus.RETURNED, role, by, at)
         return replace(after, comment=comment, commented_by=by, taken_by=None, scheduled_for="")
 
-    return SuggestionMove(SuggestionEntryKind.RETURNED, change, comment, _told(role))
+    return Move(SuggestionEntryKind.RETURNED, change, comment, _told(role))
 
 
 def decline(reason: str, role: Role) -> SuggestionMove:
@@ -69,7 +61,7 @@ def decline(reason: str, role: Role) -> SuggestionMove:
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
         return replace(suggestion.moved(SuggestionStatus.DECLINED, role, by, at), comment=reason, commented_by=by)
 
-    return SuggestionMove(SuggestionEntryKind.DECLINED, change, reason, _told(role))
+    return Move(SuggestionEntryKind.DECLINED, change, reason, _told(role))
 
 
 def _told(role: Role) -> tuple[SuggestionNotice, ...]:
@@ -82,18 +74,18 @@ def withdraw() -> SuggestionMove:
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
         return suggestion.moved(SuggestionStatus.WITHDRAWN, Role.AUTHOR, by, at)
 
-    return SuggestionMove(SuggestionEntryKind.WITHDRAWN, change, tell=(*_CARDS, SuggestionNotice.MANAGER_TOLD))
+    return Move(SuggestionEntryKind.WITHDRAWN, change, tell=(*_CARDS, SuggestionNotice.MANAGER_TOLD))
 
 
 def take() -> SuggestionMove:
-    """A member of the team says that it is theirs. `WrongStatus` if somebody else has it."""
+    """A member of the team says that it is theirs. `WrongSuggestionStatus` if somebody else has it."""
 
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
         if suggestion.status not in WITH_TEAM or suggestion.taken_by:
-            raise WrongStatus(suggestion)
+            raise WrongSuggestionStatus(suggestion)
         return replace(suggestion, taken_by=by, changed_at=at)
 
-    return SuggestionMove(SuggestionEntryKind.TAKEN, change, tell=_TEAM_DECIDES)
+    return Move(SuggestionEntryKind.TAKEN, change, tell=_TEAM_DECIDES)
 
 
 def schedule(day: date) -> SuggestionMove:
@@ -104,7 +96,7 @@ def schedule(day: date) -> SuggestionMove:
         dated = suggestion.revision + 1
         return replace(after, scheduled_for=day.isoformat(), dated=dated, taken_by=suggestion.taken_by or by)
 
-    return SuggestionMove(SuggestionEntryKind.SCHEDULED, change, day.isoformat(), _TEAM_DECIDES)
+    return Move(SuggestionEntryKind.SCHEDULED, change, day.isoformat(), _TEAM_DECIDES)
 
 
 def posted(address: str) -> SuggestionMove:
@@ -114,7 +106,7 @@ def posted(address: str) -> SuggestionMove:
         after = suggestion.moved(SuggestionStatus.POSTED, Role.TEAM, by, at)
         return replace(after, address=address, taken_by=suggestion.taken_by or by)
 
-    return SuggestionMove(SuggestionEntryKind.POSTED, change, address, _TEAM_DECIDES)
+    return Move(SuggestionEntryKind.POSTED, change, address, _TEAM_DECIDES)
 
 
 def confirm() -> SuggestionMove:
@@ -124,7 +116,7 @@ def confirm() -> SuggestionMove:
         _is_theirs(suggestion, by)
         return replace(suggestion, confirmed=True, manager=by, changed_at=at)
 
-    return SuggestionMove(SuggestionEntryKind.CONFIRMED, change, tell=(SuggestionNotice.MANAGER_CARD,))
+    return Move(SuggestionEntryKind.CONFIRMED, change, tell=(SuggestionNotice.MANAGER_CARD,))
 
 
 def refuse() -> SuggestionMove:
@@ -135,9 +127,7 @@ def refuse() -> SuggestionMove:
         after = replace(suggestion.taken_from_manager(), refused=(*suggestion.refused, by.id))
         return replace(after, manager=None, confirmed=False, changed_at=at)
 
-    return SuggestionMove(
-        SuggestionEntryKind.NOT_THEIRS, change, tell=(SuggestionNotice.AUTHOR, SuggestionNotice.OLD_CARDS)
-    )
+    return Move(SuggestionEntryKind.NOT_THEIRS, change, tell=(SuggestionNotice.AUTHOR, SuggestionNotice.OLD_CARDS))
 
 
 def give_to(manager: Person) -> SuggestionMove:
@@ -147,10 +137,10 @@ def give_to(manager: Person) -> SuggestionMove:
         if not suggestion.is_author(by):
             raise NotAllowed("only its author chooses")
         if not suggestion.may_choose_manager:
-            raise WrongStatus(suggestion)
+            raise WrongSuggestionStatus(suggestion)
         return replace(suggestion.given_to(manager, confirmed=False), changed_at=at)
 
-    return SuggestionMove(SuggestionEntryKind.ASKED, change, manager.name, _TO_MANAGER)
+    return Move(SuggestionEntryKind.ASKED, change, manager.name, _TO_MANAGER)
 
 
 def send_again(post: Post, manager: Person, *, confirmed: bool) -> SuggestionMove:
@@ -161,12 +151,12 @@ def send_again(post: Post, manager: Person, *, confirmed: bool) -> SuggestionMov
         after = replace(after, post=post, edited="", forwarded_by=None, team_card=None, submitted_at=at)
         return after.given_to(manager, confirmed=confirmed)
 
-    return SuggestionMove(SuggestionEntryKind.SUBMITTED, change, post.text, _TO_MANAGER)
+    return Move(SuggestionEntryKind.SUBMITTED, change, post.text, _TO_MANAGER)
 
 
 def opened_pictures() -> SuggestionMove:
     """Somebody who may looked at the pictures."""
-    return SuggestionMove(SuggestionEntryKind.OPENED, lambda suggestion, by, at: suggestion, decides=False)
+    return Move(SuggestionEntryKind.OPENED, lambda suggestion, by, at: suggestion, decides=False)
 
 
 def waits() -> SuggestionMove:
@@ -175,7 +165,7 @@ def waits() -> SuggestionMove:
     def change(suggestion: Suggestion, by: Person, at: datetime) -> Suggestion:
         return replace(suggestion, waits=True)
 
-    return SuggestionMove(SuggestionEntryKind.WAITS, change, tell=(SuggestionNotice.AUTHOR,), decides=False)
+    return Move(SuggestionEntryKind.WAITS, change, tell=(SuggestionNotice.AUTHOR,), decides=False)
 
 
 def no_longer_held(before: Suggestion, after: Suggestion) -> tuple[StoredFile, ...]:
@@ -187,6 +177,6 @@ def no_longer_held(before: Suggestion, after: Suggestion) -> tuple[StoredFile, .
 
 def _is_theirs(suggestion: Suggestion, by: Person) -> None:
     if suggestion.status is not SuggestionStatus.SUBMITTED:
-        raise WrongStatus(suggestion)
+        raise WrongSuggestionStatus(suggestion)
     if not suggestion.is_manager(by):
         raise NotAllowed("they were not asked")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from storage.records import Person, PostedCard, StoredFile
+from storage.chronology import Entry
+from storage.records import Person, PostedCard, Refused, StoredFile
 from storage.stored_names import School, StoredName
 
 
@@ -94,7 +95,7 @@ class Post:
     met: dict[str, str] = field(default_factory=dict)
 
 
-class WrongStatus(Exception):
+class WrongSuggestionStatus(Refused):
     """The suggestion has moved on; what was asked does not go from there. `suggestion` is its present state."""
 
     def __init__(self, suggestion: "Suggestion") -> None:
@@ -102,11 +103,11 @@ class WrongStatus(Exception):
         self.suggestion = suggestion
 
 
-class ChangedSince(WrongStatus):
+class SuggestionChangedSince(WrongSuggestionStatus):
     """Somebody decided something after the card was made whose button was pressed."""
 
 
-class NotAllowed(Exception):
+class NotAllowed(Refused):
     """This person may not take this step, such as forwarding a suggestion of their own."""
 
 
@@ -185,9 +186,9 @@ class Suggestion:
         return same(self.author, person)
 
     def moved(self, to: SuggestionStatus, role: Role, by: Person, at: datetime) -> "Suggestion":
-        """This suggestion, one step on. Raises `WrongStatus`, or `NotAllowed` for who may not."""
+        """This suggestion, one step on. Raises `WrongSuggestionStatus`, or `NotAllowed` for who may not."""
         if to not in ALLOWED_TRANSITIONS[self.status]:
-            raise WrongStatus(self)
+            raise WrongSuggestionStatus(self)
         is_them = {Role.AUTHOR: self.is_author(by), Role.MANAGER: self.is_manager(by) and self.confirmed}
         if role not in ALLOWED_TRANSITIONS[self.status][to] or not is_them.get(role, True):
             raise NotAllowed(f"{role} may not: {self.status.name} to {to.name}")
@@ -238,15 +239,8 @@ class SuggestionEntryKind(StoredName):
     OPENED = "opened", "Pictures opened"
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionEntry:
-    """One line of a suggestion's chronology: when, who, what. `by` is `None` where the bot itself did it."""
-
-    at: datetime
-    kind: SuggestionEntryKind
-    by: Person | None = None
-    text: str = ""
-    seal: str = ""
+SuggestionEntry = Entry[SuggestionEntryKind]
+"""One line of a suggestion's chronology."""
 
 
 class SuggestionNotice(StrEnum):

@@ -13,7 +13,7 @@ from cards.cases.case_cards import case_card
 from cards.kit.elements import MAX_BYTES
 from storage.cases.case_book import CaseBook
 from storage.cases.case_moves import note, set_urgency
-from storage.cases.case_records import Entry, EntryKind, NotificationKind, Outcome, Status
+from storage.cases.case_records import CaseEntry, EntryKind, NotificationKind, Outcome, Status
 from storage.cases.post_addresses import read_address
 from storage.records import PostedCard, StoredFile
 from storage.tables.port import Put, StorageUnavailable, Tables
@@ -371,7 +371,7 @@ async def test_what_was_done_is_not_called_undone(
     await bound.press(DSL, desk, "Add a note")
     chronology = CaseBook.chronology
 
-    async def down(self: CaseBook, of: str) -> list[Entry]:
+    async def down(self: CaseBook, of: str) -> list[CaseEntry]:
         raise StorageUnavailable("switched off by the test")
 
     monkeypatch.setattr(CaseBook, "chronology", down)

@@ -11,8 +11,8 @@ from bot.teams.connector import TeamsConnector
 from bot.teams.messenger import Messenger
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import EntryKind
+from storage.cases.report_drafts import DraftBook
 from storage.conversation_references import ConversationReferences
-from storage.draft_book import DraftBook
 from storage.tables.port import NotFound
 from tests.support.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
 from tests.support.pictures import PNG

@@ -15,9 +15,9 @@ from bot.trust.facts import Trust
 from cards.kit.elements import Card, fits
 from policy.answers.answering import Answerer
 from storage.conversation_references import Conversation
-from storage.draft_book import SuggestionDraftBook
 from storage.records import Person, PostedCard
 from storage.suggestions.suggestion_book import SuggestionBook
+from storage.suggestions.suggestion_drafts import SuggestionDraftBook
 from storage.suggestions.suggestion_moves import give_to, withdraw
 from storage.tables.port import Delete, Operation, StorageUnavailable
 from storage.tables.sqlite_tables import SqliteTables

@@ -15,9 +15,9 @@ from botbuilder.dialogs import DialogInstance, DialogState
 from storage.bot_state import BotStateStorage
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import Case
+from storage.cases.report_drafts import DraftBook
 from storage.chronology import seal_of
 from storage.conversation_references import ConversationReferences, Purpose
-from storage.draft_book import DraftBook, SuggestionDraftBook
 from storage.files.evidence import FolderEvidence
 from storage.questions.question_book import QuestionBook
 from storage.records import Person
@@ -27,6 +27,7 @@ from storage.register.register_reader import Register
 from storage.register.retention import Mark, Retention
 from storage.register.retention_rules import RetentionRule
 from storage.suggestions.suggestion_book import SuggestionBook
+from storage.suggestions.suggestion_drafts import SuggestionDraftBook
 from storage.suggestions.suggestion_records import Shown, Suggestion
 from storage.tables.rows import RowCodec
 from storage.tables.sqlite_tables import SqliteTables

@@ -12,7 +12,7 @@ from bot.cases.case_clocks import CaseClocks, Clock, clock_of
 from bot.trust.facts import load_trust
 from bot.trust.school_hours import SchoolHours
 from cards.kit.times import LONDON
-from storage.cases.case_records import Case, Entry, EntryKind, Kind, Report, Status
+from storage.cases.case_records import Case, CaseEntry, EntryKind, Kind, Report, Status
 from storage.records import Person
 
 HOURS = SchoolHours(load_trust(Path(__file__).parents[2] / "playground" / "demo_trust.yaml"))
@@ -29,13 +29,13 @@ def case_of(report: Report, at: str) -> Case:
     return Case("SM-000-0001", "draft", report, TEACHER, wall(at))
 
 
-def reminders(case: Case, count: int, *entries: Entry) -> list[datetime]:
+def reminders(case: Case, count: int, *entries: CaseEntry) -> list[datetime]:
     """The first so many of them, if nobody does anything, each in time."""
-    chronology = [Entry(case.raised_at, EntryKind.RAISED, TEACHER), *entries]
+    chronology = [CaseEntry(case.raised_at, EntryKind.RAISED, TEACHER), *entries]
     found: list[datetime] = []
     while len(found) < count and (at := CLOCKS.next(case, clock_of(chronology))):
         found.append(at)
-        chronology.append(Entry(at, EntryKind.REMINDED))
+        chronology.append(CaseEntry(at, EntryKind.REMINDED))
     return found
 
 
@@ -80,7 +80,7 @@ def test_urgent_is_urgent_at_any_hour(at: str) -> None:
 def test_a_reminder_that_came_late_starts_no_burst() -> None:
     """The bot was down for five hours: the next one counts from when it was really sent."""
     case = case_of(URGENT, "2026-11-15 02:00")
-    late = Entry(wall("2026-11-15 07:00"), EntryKind.REMINDED)
+    late = CaseEntry(wall("2026-11-15 07:00"), EntryKind.REMINDED)
     assert wall("2026-11-15 07:15") == reminders(case, 1, late)[0]
 
 
@@ -91,8 +91,10 @@ def test_it_stops_by_itself(status: Status) -> None:
         assert [] == reminders(replace(case_of(report, "2026-11-16 10:00"), status=status), 9)
 
 
-def snoozed(case: Case, at: str, until: str) -> tuple[Case, Entry]:
-    return replace(case, snoozed_until=wall(until), touched_at=wall(at)), Entry(wall(at), EntryKind.SNOOZED, TEACHER)
+def snoozed(case: Case, at: str, until: str) -> tuple[Case, CaseEntry]:
+    return replace(case, snoozed_until=wall(until), touched_at=wall(at)), CaseEntry(
+        wall(at), EntryKind.SNOOZED, TEACHER
+    )
 
 
 def test_put_off_it_comes_back_when_that_is_over() -> None:
@@ -107,16 +109,16 @@ def test_put_off_it_comes_back_when_that_is_over() -> None:
 def test_made_urgent_it_is_urgent_from_then_on() -> None:
     """Even if its reminders were put off; a row that was due before is out of date."""
     case, entry = snoozed(case_of(NORMAL, "2026-11-16 10:00"), "2026-11-16 11:00", "2026-11-30 00:00")
-    urgent = Entry(wall("2026-11-16 12:00"), EntryKind.URGENCY, TEACHER)
+    urgent = CaseEntry(wall("2026-11-16 12:00"), EntryKind.URGENCY, TEACHER)
     assert wall("2026-11-16 12:15") == reminders(replace(case, marked_urgent=True), 1, entry, urgent)[0]
-    chronology = [Entry(case.raised_at, EntryKind.RAISED, TEACHER), entry, urgent]
+    chronology = [CaseEntry(case.raised_at, EntryKind.RAISED, TEACHER), entry, urgent]
     assert 3 == clock_of(chronology).number
 
 
 def test_other_entries_do_not_wind_the_clock() -> None:
     """An alert, a note or somebody reading it changes nothing of when the next is due."""
-    raised = Entry(wall("2026-11-16 10:00"), EntryKind.RAISED, TEACHER)
-    others = [Entry(raised.at + timedelta(minutes=1), kind) for kind in (EntryKind.ALERTED, EntryKind.OPENED)]
+    raised = CaseEntry(wall("2026-11-16 10:00"), EntryKind.RAISED, TEACHER)
+    others = [CaseEntry(raised.at + timedelta(minutes=1), kind) for kind in (EntryKind.ALERTED, EntryKind.OPENED)]
     assert Clock(1, EntryKind.RAISED, raised.at, raised.at) == clock_of([raised, *others])
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from bot.cases.case_forms import LONGEST_SNOOZE, read_form
 from cards.cases.case_action_forms import CaseAction, actions_of, form_card, form_of
 from storage.cases import case_moves
-from storage.cases.case_moves import Move
+from storage.cases.case_moves import CaseMove
 from storage.cases.case_records import Case, Outcome, Report, Status
+from storage.record_book import Move
 from storage.records import Person
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ TEAM = (DSL, DEPUTY)
 FIELDS = ["text", "to", "body", "outcome", "number", "other", "until", "prepared"]
 
 
-def read(do: CaseAction, case: Case = TAKEN, **typed: str) -> Move | dict[str, str]:
+def read(do: CaseAction, case: Case = TAKEN, **typed: str) -> CaseMove | dict[str, str]:
     return read_form(do, case, form_of(do, case, TEAM), typed, TEAM, TODAY)
 
 

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from cards.register.case_file import CaseFile, Found, chronology_csv, evidence_csv, harmless, report_csv
 from cards.register.case_pdf import case_pdf, drawable
 from cards.register.register_sheet import HEAD, register_csv, register_xlsx
-from storage.cases.case_records import Case, Entry, EntryKind, Kind, Platform, Report
+from storage.cases.case_records import Case, CaseEntry, EntryKind, Kind, Platform, Report
 from storage.cases.register_lines import line_of
 from storage.records import Person, StoredFile
 
@@ -27,8 +27,8 @@ CASE = Case(
     NOON,
     seal="ab" * 32,
 )
-ENTRIES = [Entry(NOON, EntryKind.RAISED, TEACHER)] + [
-    Entry(NOON + timedelta(hours=n), EntryKind.NOTE, DSL, f"note {n} " + "long words " * 200) for n in range(120)
+ENTRIES = [CaseEntry(NOON, EntryKind.RAISED, TEACHER)] + [
+    CaseEntry(NOON + timedelta(hours=n), EntryKind.NOTE, DSL, f"note {n} " + "long words " * 200) for n in range(120)
 ]
 FILE = StoredFile("a" * 32, "evidence-aaaaaaaa.png", "image/png", 1234, "cd" * 32)
 

@@ -11,7 +11,7 @@ from cards.reports.report_cards import WALK, Help, button_data, step_card
 from cards.reports.report_form import STEPS, fields_of
 from dialogs.reports import report_walk
 from storage.cases.case_records import Kind
-from storage.cases.report_drafts import Draft, Step
+from storage.cases.report_drafts import ReportDraft, Step
 from storage.records import StoredFile
 from storage.tables.rows import RowCodec
 from tests.support.examples import tries
@@ -20,7 +20,7 @@ TODAY = date(2026, 6, 3)
 SCHOOLS = ("Demo Primary School", "Demo High School")
 PEOPLE = Help(schools=SCHOOLS)
 FILE = StoredFile("f" * 32, "evidence.png", "image/png", 10, "0" * 64)
-CODEC = RowCodec(Draft)
+CODEC = RowCodec(ReportDraft)
 
 words = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(str.strip)
 texts = st.one_of(
@@ -34,7 +34,7 @@ def some_value(name: str) -> st.SearchStrategy[str]:
         option
         for kind in Kind
         for step in (Step.DETAILS, Step.MORE)
-        for question in fields_of(Draft("x", datetime.now(UTC)).report.__class__(kind=kind), step, SCHOOLS)
+        for question in fields_of(ReportDraft("x", datetime.now(UTC)).report.__class__(kind=kind), step, SCHOOLS)
         if question.name == name
         for option, _ in question.choices
     ]
@@ -59,7 +59,7 @@ moves = st.one_of(
 )
 
 
-def moved(draft: Draft, move: str, given_data: Any) -> Draft:
+def moved(draft: ReportDraft, move: str, given_data: Any) -> ReportDraft:
     """The draft after one thing that a person did."""
     if move == "next":
         return report_walk.take_answers(draft, given_data, TODAY, SCHOOLS)
@@ -77,7 +77,7 @@ def moved(draft: Draft, move: str, given_data: Any) -> Draft:
     return CODEC.from_values(CODEC.to_values(draft))
 
 
-def everything_in(draft: Draft) -> str:
+def everything_in(draft: ReportDraft) -> str:
     """All that the draft holds, wherever it holds it."""
     report = draft.report
     held = [report_form.held(report, name) for name in NAMES]
@@ -88,7 +88,7 @@ def everything_in(draft: Draft) -> str:
 @given(st.lists(moves, max_size=25))
 def test_no_walk_raises_or_loses_what_was_added(walk: list[tuple[str, Any]]) -> None:
     """What was typed in the chat is in the draft for good, and every state has its card."""
-    draft, added = Draft("x", datetime.now(UTC)), []
+    draft, added = ReportDraft("x", datetime.now(UTC)), []
     for move, given_data in walk:
         if move == "say" and report_walk.answer_to(draft, given_data) in (report_walk.ADDED, report_walk.ADDED_ABOVE):
             added.append(given_data.strip())
@@ -104,7 +104,7 @@ def test_no_walk_raises_or_loses_what_was_added(walk: list[tuple[str, Any]]) -> 
 @given(st.lists(moves, max_size=25))
 def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> None:
     """Back, change, cancel and restart keep the last answer to every field, as typed or as taken."""
-    draft, last = Draft("x", datetime.now(UTC)), {}
+    draft, last = ReportDraft("x", datetime.now(UTC)), {}
     for move, given_data in walk:
         shown = draft.step in (Step.DETAILS, Step.MORE)
         if move in ("next", "back", "cancel") and shown and isinstance(given_data, dict):
@@ -121,7 +121,7 @@ def test_an_answer_stays_until_it_is_changed(walk: list[tuple[str, Any]]) -> Non
 @given(st.lists(moves, max_size=30))
 def test_the_guard_holds(walk: list[tuple[str, Any]]) -> None:
     """No file and no link to press is ever in a report that may show an intimate image; none is complete unasked."""
-    draft = Draft("x", datetime.now(UTC))
+    draft = ReportDraft("x", datetime.now(UTC))
     for move, given_data in walk:
         draft = moved(draft, move, given_data)
         if draft.report.intimate_image:

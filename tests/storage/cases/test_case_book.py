@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.cases.case_book import CaseBook, ChangedSince, new_reference
+from storage.cases.case_book import CaseBook, new_reference
 from storage.cases.case_moves import acknowledge, ask, assign, close, note, refer, reopen
 from storage.cases.case_records import (
     Body,
     Case,
-    Entry,
+    CaseEntry,
+    ChangedSince,
     EntryKind,
     Kind,
     NotificationKind,
@@ -52,7 +53,7 @@ async def test_a_case_is_read_as_it_was_raised(tables: Tables) -> None:
     """Every field, whatever characters are in it."""
     book, case = await raised(tables)
     assert case == await book.get(case.reference)
-    assert [Entry(NOON, EntryKind.RAISED, TEACHER)] == await book.chronology(case.reference)
+    assert [CaseEntry(NOON, EntryKind.RAISED, TEACHER)] == await book.chronology(case.reference)
 
 
 async def test_a_submission_becomes_one_case(tables: Tables) -> None:
@@ -92,7 +93,7 @@ async def test_settled_is_gone_and_the_case_knows_its_card(tables: Tables) -> No
     book, case = await raised(tables)
     (claim,) = await claimed(book, NOON, LEASE)
     card = PostedCard("https://example.org/", "19:channel", "m1")
-    await book.settle(claim, NOON, Entry(NOON, EntryKind.ALERTED), card)
+    await book.settle(claim, NOON, CaseEntry(NOON, EntryKind.ALERTED), card)
     assert card == (await book.get(case.reference)).alert
     assert await claimed(book, NOON + 10 * LEASE, LEASE) == []
     assert [entry.kind for entry in await book.chronology(case.reference)] == [EntryKind.RAISED, EntryKind.ALERTED]

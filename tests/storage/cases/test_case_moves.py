@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.cases import case_moves
-from storage.cases.case_moves import Move
+from storage.cases.case_moves import CaseMove
 from storage.cases.case_records import ALLOWED_TRANSITIONS, Body, Case, Outcome, Report, Status, WrongStatus
 from storage.records import Person
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 DSL = Person("id-dsl", "DSL", "29:dsl")
 NEW = Case("SM-000-0001", "draft", Report(), DSL, NOON)
-MOVES: tuple[Move, ...] = (
+MOVES: tuple[CaseMove, ...] = (
     case_moves.acknowledge(),
     case_moves.assign(DSL),
     case_moves.note("n"),
@@ -31,7 +31,7 @@ MOVES: tuple[Move, ...] = (
 
 
 @given(st.lists(st.sampled_from(MOVES), max_size=30))
-def test_a_case_only_takes_allowed_steps(moves: list[Move]) -> None:
+def test_a_case_only_takes_allowed_steps(moves: list[CaseMove]) -> None:
     """No move leads past the table; a closed case has an outcome and a date, an open one has neither."""
     case = NEW
     for move in moves:
@@ -53,7 +53,7 @@ def test_every_allowed_step_is_some_move() -> None:
 
 
 def _in(status: Status) -> Case:
-    ways: dict[Status, tuple[Move, ...]] = {
+    ways: dict[Status, tuple[CaseMove, ...]] = {
         Status.RAISED: (),
         Status.ACKNOWLEDGED: (case_moves.acknowledge(),),
         Status.UNDER_REVIEW: (case_moves.acknowledge(), case_moves.note("n")),
@@ -66,7 +66,7 @@ def _in(status: Status) -> Case:
     return case
 
 
-def _after(case: Case, move: Move) -> Status:
+def _after(case: Case, move: CaseMove) -> Status:
     try:
         return move.change(case, DSL, NOON).status
     except WrongStatus:

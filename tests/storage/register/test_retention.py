@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from storage.cases.case_book import PARTITION, TABLE, CaseBook
-from storage.cases.case_moves import Move, acknowledge, close, hold, note, reopen
+from storage.cases.case_moves import CaseMove, acknowledge, close, hold, note, reopen
 from storage.cases.case_records import Case, EntryKind, Kind, Outcome, Report, WrongStatus
 from storage.files.evidence import EvidenceStore, FolderEvidence
 from storage.records import Person
@@ -230,7 +230,9 @@ class Meanwhile(FailsAfter):
 
 
 @pytest.mark.parametrize("move", [hold(True, "court"), reopen("more came in")], ids=["held", "reopened"])
-async def test_what_is_decided_in_the_last_moment_holds(tables: Tables, evidence: EvidenceStore, move: Move) -> None:
+async def test_what_is_decided_in_the_last_moment_holds(
+    tables: Tables, evidence: EvidenceStore, move: CaseMove
+) -> None:
     """After the deletion has looked at the case and before it writes: nothing goes, not a file, not an entry."""
     case, _ = await full_case(tables, evidence)
     late = NOON + 4 * YEAR

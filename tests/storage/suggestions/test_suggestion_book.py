@@ -14,15 +14,15 @@ from storage.suggestions.suggestion_moves import SuggestionMove
 from storage.suggestions.suggestion_records import (
     ALLOWED_TRANSITIONS,
     OVER,
-    ChangedSince,
     NotAllowed,
     Post,
     Role,
     Suggestion,
+    SuggestionChangedSince,
     SuggestionEntryKind,
     SuggestionNotice,
     SuggestionStatus,
-    WrongStatus,
+    WrongSuggestionStatus,
 )
 from storage.tables.port import NotFound, Put, Tables
 
@@ -117,7 +117,7 @@ async def test_two_decisions_at_once(tables: Tables) -> None:
         *(book.apply(reference, move, EDITOR, NOON, seen=1) for move in both), return_exceptions=True
     )
     assert 1 == sum(isinstance(each, Suggestion) for each in done)
-    assert 1 == sum(isinstance(each, WrongStatus) for each in done)
+    assert 1 == sum(isinstance(each, WrongSuggestionStatus) for each in done)
     assert await book.broken_entry(reference) is None
 
 
@@ -126,7 +126,7 @@ async def test_a_card_from_before(tables: Tables) -> None:
     book, reference = await submitted(tables)
     await book.apply(reference, moves.forward(), MANAGER, NOON)
     await book.apply(reference, moves.take(), EDITOR, NOON)
-    with pytest.raises(ChangedSince):
+    with pytest.raises(SuggestionChangedSince):
         await book.apply(reference, moves.decline("No.", Role.TEAM), EDITOR, NOON, seen=1)
     await book.apply(reference, moves.opened_pictures(), EDITOR, NOON, seen=1)
 
@@ -180,10 +180,10 @@ def test_only_the_table_moves_it(before: SuggestionStatus, after: SuggestionStat
         if role in allowed:
             assert after is standing(before).moved(after, role, by, NOON).status
         else:
-            with pytest.raises((WrongStatus, NotAllowed)):
+            with pytest.raises((WrongSuggestionStatus, NotAllowed)):
                 standing(before).moved(after, role, by, NOON)
     for role in (Role.AUTHOR, Role.MANAGER):
-        with pytest.raises((WrongStatus, NotAllowed)):
+        with pytest.raises((WrongSuggestionStatus, NotAllowed)):
             standing(before).moved(after, role, OTHER, NOON)
 
 
@@ -193,7 +193,7 @@ def test_each_move_follows_the_table(before: SuggestionStatus, after: Suggestion
     for move, (role, by) in product(MOVES[after], PEOPLE.items()):
         try:
             done = move.change(standing(before), by, NOON)
-        except (WrongStatus, NotAllowed):
+        except (WrongSuggestionStatus, NotAllowed):
             continue
         allowed = ALLOWED_TRANSITIONS[before][after]
         assert after is done.status and (role in allowed or Role.TEAM in allowed)
