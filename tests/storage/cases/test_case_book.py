@@ -1,11 +1,12 @@
 """The case book keeps its promises over every storage."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.cases.case_book import CaseBook, new_reference
+from storage.cases.case_book import PARTITION, TABLE, CaseBook, new_reference
 from storage.cases.case_moves import acknowledge, ask, assign, close, note, refer, reopen
 from storage.cases.case_records import (
     Body,
@@ -22,7 +23,7 @@ from storage.cases.case_records import (
     WrongStatus,
 )
 from storage.due import Claim
-from storage.records import Person, PostedCard
+from storage.records import Person, PostedCard, StoredFile
 from storage.tables.port import Delete, Insert, NotFound, Operation, Put, StorageUnavailable, Tables
 
 NOON = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
@@ -215,3 +216,129 @@ async def test_a_case_is_open_or_closed_in_the_register(tables: Tables) -> None:
     assert (["acknowledged"], []) == (await lines("open|"), await lines("closed|"))
     await book.apply(case.reference, close(Outcome.NOT_FOUND, "x"), DSL, NOON)
     assert ([], ["closed"]) == (await lines("open|"), await lines("closed|"))
+
+
+async def test_a_decision_is_counted_and_a_touch_is_noted(tables: Tables) -> None:
+    """Who decided last, how often, and when a person last did something: the lists of untouched cases go by it."""
+    book, case = await raised(tables)
+    later = NOON + LEASE
+    assert (None, 0, None) == (case.touched_at, case.moves, case.moved_by)
+    case = await book.apply(case.reference, assign(DEPUTY), DSL, later)
+    assert (later, 1, DSL) == (case.touched_at, case.moves, case.moved_by)
+    assert (later, DSL, DEPUTY) == (case.acknowledged_at, case.acknowledged_by, case.assigned_to)
+    case = await book.apply(case.reference, note("seen"), DEPUTY, later + LEASE)
+    assert (later + LEASE, 1, DSL) == (case.touched_at, case.moves, case.moved_by)
+    assert case == await book.get(case.reference)
+
+
+async def test_a_card_from_before_the_last_decision_decides_nothing(tables: Tables) -> None:
+    """With the number that it carries; a note, which decides nothing, goes from any card."""
+    book, case = await raised(tables)
+    await book.apply(case.reference, assign(DEPUTY), DSL, NOON, seen=0)
+    with pytest.raises(ChangedSince) as late:
+        await book.apply(case.reference, close(Outcome.REMOVED, "x"), DSL, NOON, seen=0)
+    assert DSL == late.value.case.moved_by
+    assert 2 == (await book.apply(case.reference, note("x"), DSL, NOON, seen=0)).revision - 1
+    assert Status.CLOSED is (await book.apply(case.reference, close(Outcome.REMOVED, "x"), DSL, NOON, seen=1)).status
+
+
+async def test_a_route_that_does_not_stand_is_said_once(tables: Tables) -> None:
+    """The reporter and those who can mend it; not again at each try."""
+    book, case = await raised(tables)
+    for _ in range(2):
+        await book.waits(case.reference, NOON)
+    assert (await book.get(case.reference)).waiting
+    assert [EntryKind.RAISED, EntryKind.WAITING] == [e.kind for e in await book.chronology(case.reference)]
+    kinds = [row.key.rpartition("|")[2] for row in await book.due.waiting(NOON)]
+    assert 1 == kinds.count("waiting") and 1 == kinds.count("reporter-waits")
+
+
+async def test_what_the_reporter_adds_is_in_the_case(tables: Tables) -> None:
+    """Words and files, each file with its hash in the chronology; those who deal with it hear of it."""
+    book, case = await raised(tables)
+    file = StoredFile("f" * 32, "evidence.png", "image/png", 10, "0" * 64)
+    later = NOON + LEASE
+    case = await book.add(case.reference, TEACHER, later, "more", (file,))
+    assert ((file,), later) == (case.report.evidence, case.touched_at)
+    entry = (await book.chronology(case.reference))[-1]
+    assert (EntryKind.ADDED, TEACHER, f"more\nevidence.png, SHA-256 {file.sha256}") == (
+        entry.kind,
+        entry.by,
+        entry.text,
+    )
+    case = await book.add(case.reference, TEACHER, later, files=(file,))
+    assert (file, file) == case.report.evidence
+    assert f"evidence.png, SHA-256 {file.sha256}" == (await book.entry(case.reference, 3)).text
+    assert {"card", "added"} <= {row.key.rpartition("|")[2] for row in await book.due.waiting(later)}
+
+
+async def test_a_wish_to_withdraw_is_noted_and_the_case_stays(tables: Tables) -> None:
+    """No reporter deletes a safeguarding record."""
+    book, case = await raised(tables)
+    later = NOON + LEASE
+    case = await book.ask_to_withdraw(case.reference, TEACHER, later)
+    assert (True, later, Status.RAISED) == (case.withdrawal_asked, case.touched_at, case.status)
+    assert EntryKind.WITHDRAWAL is (await book.entry(case.reference, 2)).kind
+    assert {"card", "added"} <= {row.key.rpartition("|")[2] for row in await book.due.waiting(later)}
+
+
+async def test_a_reminder_is_due_at_its_time(tables: Tables) -> None:
+    """Beside the alert, which is due at once; settled with `again`, it is due once more."""
+    book = CaseBook(tables)
+    later, last = NOON + LEASE, NOON + 2 * LEASE
+    case = await book.raise_case(REPORT, TEACHER, "with a reminder", NOON, remind_at=later)
+    assert ["alert"] == [row.key.rpartition("|")[2] for row in await book.due.waiting(NOON)]
+    await book.due.settle((await claimed(book, NOON, LEASE))[0])
+    (reminder,) = await claimed(book, later, LEASE)
+    await book.settle(reminder, later, CaseEntry(later, EntryKind.REMINDED), again=last)
+    assert [] == await book.due.waiting(later)
+    (again,) = await claimed(book, last, LEASE)
+    assert ("remind", 2, 0) == (again.notification.kind, again.notification.number, again.notification.attempts)
+    await book.settle(again, last, again=last + LEASE)
+    (once_more,) = await claimed(book, last + LEASE, LEASE)
+    assert (2, 0) == (once_more.notification.number, once_more.notification.attempts)
+    assert 2 == (await book.get(case.reference)).revision
+
+
+async def test_a_tick_is_brought_up_once(tables: Tables) -> None:
+    """A day's list, whichever copy of the bot is first."""
+    book = CaseBook(tables)
+    assert await book.tick("2026-06-03|x", "daily", NOON)
+    assert not await book.tick("2026-06-03|x", "daily", NOON)
+    assert await book.tick("2026-06-03|x", "weekly", NOON)
+    assert ["daily", "weekly"] == [row.key.rpartition("|")[2] for row in await book.due.waiting(NOON)]
+
+
+async def test_a_reporter_finds_their_reports_newest_first(tables: Tables) -> None:
+    """Whatever capitals their id comes in, and those that an earlier version kept under them."""
+    book = CaseBook(tables)
+    shouting = Person(TEACHER.id.upper(), TEACHER.name, TEACHER.account)
+    first = await book.raise_case(REPORT, TEACHER, "first", NOON)
+    second = await book.raise_case(REPORT, shouting, "second", NOON + LEASE)
+    await book.raise_case(REPORT, DSL, "another's", NOON)
+    assert [second, first] == await book.reports_of(shouting)
+    key = f"reporter|{shouting.id}|2026-06-04T00:00:00.000000|{first.reference}"
+    await tables.write(TABLE, PARTITION, Put(key, {"reference": first.reference}))
+    assert [first, second, first] == await book.reports_of(shouting)
+
+
+async def test_cases_that_share_a_link_name_each_other(tables: Tables) -> None:
+    """Not themselves."""
+    book = CaseBook(tables)
+    first = await book.raise_case(REPORT, TEACHER, "first", NOON)
+    second = await book.raise_case(REPORT, TEACHER, "second", NOON)
+    other = await book.raise_case(replace(REPORT, links=("https://example.org/2",)), TEACHER, "third", NOON)
+    assert ([second.reference], [first.reference], []) == tuple(
+        [await book.sharing_link(c) for c in (first, second, other)]
+    )
+
+
+async def test_a_row_that_is_in_the_way_ends_the_tries(tables: Tables) -> None:
+    """Said as a storage that does not answer, soon, instead of trying for ever."""
+    book, case = await raised(tables)
+    await tables.write(TABLE, PARTITION, Put(f"entry|{case.reference}|000002", {"not": "ours"}))
+    with pytest.raises(StorageUnavailable, match=case.reference):
+        await book.apply(case.reference, note("x"), DSL, NOON)
+    await tables.write(TABLE, PARTITION, Put("entry|SM-000-0007|000001", {"not": "ours"}))
+    with pytest.raises(StorageUnavailable, match="another draft"):
+        await CaseBook(tables, lambda: "SM-000-0007").raise_case(REPORT, TEACHER, "another draft", NOON)
