@@ -294,8 +294,8 @@ async def test_a_reminder_is_due_at_its_time(tables: Tables) -> None:
     assert [] == await book.due.waiting(later)
     (again,) = await claimed(book, last, LEASE)
     assert ("remind", 2, 0) == (again.notification.kind, again.notification.number, again.notification.attempts)
-    await book.settle(again, last, again=last + LEASE)
-    (once_more,) = await claimed(book, last + LEASE, LEASE)
+    await book.settle(again, last, again=last + 2 * LEASE)
+    (once_more,) = await claimed(book, last + 2 * LEASE, LEASE)
     assert (2, 0) == (once_more.notification.number, once_more.notification.attempts)
     assert 2 == (await book.get(case.reference)).revision
 
