@@ -43,7 +43,7 @@ from policy.loading import load_policy
 from policy.posts.findings import Finding, Place, Severity
 from storage.cases.case_records import (
     Case,
-    Entry,
+    CaseEntry,
     EntryKind,
     Kind,
     Nature,
@@ -53,7 +53,7 @@ from storage.cases.case_records import (
     Status,
 )
 from storage.cases.register_lines import line_of
-from storage.cases.report_drafts import Draft, Step
+from storage.cases.report_drafts import ReportDraft, Step
 from storage.questions.question_book import PassedOn
 from storage.records import Colleague, Person, StoredFile
 from storage.register.export_book import Export, ExportScope
@@ -86,7 +86,7 @@ REPORT = Report(
 CASE = Case("SM-123-4567", "s1", REPORT, PERSON, AT)
 TAKEN = replace(CASE, status=Status.ACKNOWLEDGED, acknowledged_by=OTHER, acknowledged_at=AT, asked=2, legal_hold=True)
 CLOSED = replace(TAKEN, status=Status.CLOSED, closed_at=AT, outcome=Outcome.REMOVED, asked=0)
-CHRONOLOGY = [Entry(AT, kind, PERSON, "What was said") for kind in EntryKind]
+CHRONOLOGY = [CaseEntry(AT, kind, PERSON, "What was said") for kind in EntryKind]
 LINE = line_of(CLOSED)
 POST = Post(
     "A post about the summer fair", ("https://example.org/a",), "Demo School", "2.1.will.a", "An event", "2026-07-01",
@@ -109,7 +109,9 @@ FIGURES = Figures(
 ANSWER = Answer(Verdict.MUST_NOT, POLICY.must_nots[:2], "No, you must not.", "Do this.", flow=Flow.REPORT_CONTENT)
 LONG = "A line that somebody wrote. " * 400
 CARRIED = LONG[: answer_cards.MAX_CARRIED]
-DRAFT = Draft("d1", AT, report=REPORT, problems={"description": "Too long."}, typed={"description": LONG[:MAX_KEPT]})
+DRAFT = ReportDraft(
+    "d1", AT, report=REPORT, problems={"description": "Too long."}, typed={"description": LONG[:MAX_KEPT]}
+)
 POST_DRAFT = SuggestionDraft(
     "d2", AT, post=replace(POST, text=LONG[:MAX_POST]), comment="Please shorten it", problems={"text": "Too long."},
     candidates=(Colleague("3", "Demo Manager", "m@example.org"), Colleague("4", "Demo Manager")),
