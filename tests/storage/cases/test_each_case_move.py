@@ -102,7 +102,8 @@ TABLE = [
         EntryKind.LINKED, "SM-000-0002", (CARD,), decides=False,
     ),
     Expected(
-        lambda: moves.link("SM-000-0009"), stays(EVERY) | WORKED, {}, EntryKind.LINKED, "SM-000-0009", (CARD,), decides=False
+        lambda: moves.link("SM-000-0009"), stays(EVERY) | WORKED, {},
+        EntryKind.LINKED, "SM-000-0009", (CARD,), decides=False,
     ),
     Expected(
         lambda: moves.close(Outcome.NO_BREACH, "why"), dict.fromkeys(TAKEN, Status.CLOSED),
@@ -114,10 +115,13 @@ TABLE = [
         EntryKind.REOPENED, "why", (CARD, BACK),
     ),
     Expected(
-        lambda: moves.snooze(LATER, "why"), stays(TAKEN), {"snoozed_until": LATER}, EntryKind.SNOOZED, "why", (CARD, REMIND)
+        lambda: moves.snooze(LATER, "why"), stays(TAKEN), {"snoozed_until": LATER},
+        EntryKind.SNOOZED, "why", (CARD, REMIND),
     ),
     Expected(lambda: moves.hold(True, "why"), stays(EVERY), {"legal_hold": True}, EntryKind.HOLD, "Set: why", (CARD,)),
-    Expected(lambda: moves.hold(False, "why"), stays(EVERY), {"legal_hold": False}, EntryKind.HOLD, "Lifted: why", (CARD,)),
+    Expected(
+        lambda: moves.hold(False, "why"), stays(EVERY), {"legal_hold": False}, EntryKind.HOLD, "Lifted: why", (CARD,)
+    ),
     Expected(
         lambda: moves.review("kept"), {Status.CLOSED: Status.CLOSED}, {"reviewed_at": LATER},
         EntryKind.REVIEWED, "kept", (), decides=False,
