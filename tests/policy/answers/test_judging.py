@@ -226,14 +226,14 @@ def test_a_case_decides_where_it_is_possible_or_stricter(
     [
         ("ban", (), Flow.SUGGEST_POST),
         ("cases", ("happened",), Flow.REPORT_CONTENT),
-        ("cases", ("family",), None),
+        ("cases", ("family",), Flow.REPORT_CONTACT),
         ("walk", ("happened",), None),
         ("walk", (), Flow.SUGGEST_POST),
     ],
 )
 def test_the_walk_is_the_case_s_where_it_names_one(clause: str, concepts: tuple[str, ...], flow: Flow | None) -> None:
     """A case may also name none; else it is what was learnt for this verdict, or the clause's own."""
-    learnt = {"ban": {NO: Flow.SUGGEST_POST, DO: Flow.REPORT_CONTACT}, "cases": {IF: None}}
+    learnt = {"ban": {NO: Flow.SUGGEST_POST, DO: Flow.REPORT_CONTACT}, "cases": {IF: Flow.REPORT_CONTACT}}
     made = judged({clause: 0.9}, *concepts, flows=learnt, verdicts={"cases": {NO: 0.5, IF: 0.5}})
     assert flow == made.flow
 
