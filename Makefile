@@ -42,10 +42,13 @@ run: $(RUN_STAMP) node-packages ## Start the bot and the Agents Playground in fr
 test: $(TEST_STAMP) node-packages chromium ## Run the tests; PYTEST_ARGS is passed on
 	@exec $(VENV_PYTHON) -m pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
+# Half of the time would go into compiling the tests, where the environment forbids to keep what was compiled.
+check: export PYTHONDONTWRITEBYTECODE :=
 check: $(TEST_STAMP) ## Style, types, and the tests that need neither Node, nor a browser, nor the whole bot; with few examples
 	@$(VENV_PYTHON) -m mypy & types=$$!; \
 	$(VENV_PYTHON) -m ruff check . && $(VENV_PYTHON) -m ruff format --check . \
-		&& $(VENV_PYTHON) -m pytest -n 2 -m "not (azurite or playground or journeys)" --hypothesis-profile=check $(PYTEST_ARGS); \
+		&& $(VENV_PYTHON) -m pytest -n 2 --ignore tests/journeys --ignore tests/playground -m "not azurite" \
+			--hypothesis-profile=check $(PYTEST_ARGS); \
 	passed=$$?; wait $$types && exit $$passed
 
 lint: $(TEST_STAMP) ## Check style and types
