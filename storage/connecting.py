@@ -26,15 +26,18 @@ class Kept:
             await self.credential.close()
 
 
-def connect_storage(settings: StorageSettings, base_url: str = "") -> Kept:
-    """`base_url`: where links to files of the embedded storage lead."""
+def connect_storage(settings: StorageSettings, base_url: str = "", identity: str = "") -> Kept:
+    """`base_url`: where links to files of the embedded storage lead. `identity`: the client id of a managed identity.
+
+    Where only a user-assigned identity exists, Azure has to be told which (else AZURE_CLIENT_ID says it).
+    """
     if settings.keeps_in_azure:
-        return _in_azure(settings)
+        return _in_azure(settings, identity)
     evidence = FolderEvidence(settings.data_dir / "evidence", base_url)
     return Kept(SqliteTables(settings.data_dir / "bot.sqlite3"), evidence)
 
 
-def _in_azure(settings: StorageSettings) -> Kept:
+def _in_azure(settings: StorageSettings, client_id: str) -> Kept:
     # imported here: the clients take a second to load, and the embedded storage needs none of them
     from azure.identity.aio import DefaultAzureCredential
 
@@ -43,5 +46,6 @@ def _in_azure(settings: StorageSettings) -> Kept:
 
     if given := settings.connection_string:
         return Kept(AzureTables.from_connection_string(given), BlobEvidence.from_connection_string(given))
-    account, identity = settings.azure_storage_account, DefaultAzureCredential()
+    known = {"managed_identity_client_id": client_id} if client_id else {}
+    account, identity = settings.azure_storage_account, DefaultAzureCredential(**known)
     return Kept(AzureTables.from_account(account, identity), BlobEvidence.from_account(account, identity), identity)

@@ -13,7 +13,7 @@ import aiohttp
 import structlog
 
 from bot.teams.http_calls import CallFailed, Json, Patience, error_code, object_in, seconds_to_wait
-from bot.teams.tokens import CachedToken, TokenRefused
+from bot.teams.tokens import BotToken, TokenRefused
 from storage.records import Colleague
 
 log = structlog.get_logger()
@@ -49,7 +49,7 @@ class Graph:
     """Asks Microsoft Graph at `url`. Every call raises `GraphError`, but for what is plainly not known."""
 
     def __init__(
-        self, url: str, token: CachedToken, session: Callable[[], aiohttp.ClientSession], teams_app_id: str = ""
+        self, url: str, token: BotToken, session: Callable[[], aiohttp.ClientSession], teams_app_id: str = ""
     ) -> None:
         self._url = f"{url}/v1.0"
         self._token = token

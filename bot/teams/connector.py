@@ -10,7 +10,7 @@ import aiohttp
 from botbuilder.schema import Activity, ResourceResponse
 
 from bot.teams.http_calls import CallFailed, Json, Patience, error_code, object_in, seconds_to_wait
-from bot.teams.tokens import CachedToken, TokenRefused
+from bot.teams.tokens import BotToken, TokenRefused
 
 CALL_LIMIT = aiohttp.ClientTimeout(total=8, connect=3)
 PATIENCE = Patience(statuses=frozenset({412, 429, 502, 503, 504}), seconds=12.0, longest_wait=4.0)
@@ -31,7 +31,7 @@ class Gone(ConnectorError):
 class TeamsConnector:
     """Speaks to the Bot Connector service. Every call raises `ConnectorError`."""
 
-    def __init__(self, token: CachedToken | None) -> None:
+    def __init__(self, token: BotToken | None) -> None:
         self._token = token
         self._session: aiohttp.ClientSession | None = None
 

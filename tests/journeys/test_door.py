@@ -1,4 +1,4 @@
-"""Who may speak to the bot, and with which proof the bot speaks to Teams: real JWTs, real MSAL, a fake Entra."""
+"""Who may speak to the bot, and with which proof it speaks to Teams: real JWTs, azure-identity itself, a fake Entra."""
 
 import time
 from collections.abc import AsyncIterator
@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from app import build
 from bot.infrastructure import Outside
 from bot.settings import load_settings
-from bot.teams.tokens import CachedToken, from_secret
+from bot.teams.tokens import BotToken, from_secret
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
-from tests.support.fake_entra import APP_ID, FakeEntra, LoginOnLoopback
+from tests.support.fake_entra import APP_ID, FakeEntra
 from tests.support.fake_teams import TEACHER, TENANT, FakeTeams
 from tests.support.running_bot import environment, serve
 
@@ -39,7 +39,7 @@ async def guarded(
 ) -> AsyncIterator[FakeTeams]:
     """The bot with an app id: every request needs a token."""
     settings = load_settings(environment(tmp_path, MICROSOFT_APP_ID=APP_ID, MICROSOFT_APP_PASSWORD="secret"))
-    token = CachedToken(from_secret(APP_ID, "secret", TENANT, LoginOnLoopback(entra.url)))
+    token = BotToken(from_secret(APP_ID, "secret", TENANT, entra.new_transport))
     outside = replace(outside, token=token)
     runner, teams.bot_url = await serve(build(settings, trust, answerer, outside))
     yield teams

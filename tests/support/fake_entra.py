@@ -1,12 +1,12 @@
-"""Entra and the Bot Framework's signing keys, on loopback, for the real token checks and the real MSAL."""
+"""Entra and the Bot Framework's signing keys, on loopback, for the real token checks and the real azure-identity."""
 
 import json
 import time
 from typing import Any
 
 import jwt
-import requests
 from aiohttp import web
+from azure.core.pipeline.transport import AioHttpTransport
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
@@ -23,6 +23,7 @@ class FakeEntra:
         self.fetches = 0
         self.tokens_given = 0
         self.refuse_tokens = False
+        self.transports: list[AioHttpTransport] = []
         self.add_key("k1")
 
     def add_key(self, key_id: str, *, publish: bool = True) -> None:
@@ -34,15 +35,19 @@ class FakeEntra:
         app = web.Application()
         app.router.add_get("/openid", self._metadata)
         app.router.add_get("/keys", self._keys)
-        app.router.add_get("/{tenant}/v2.0/.well-known/openid-configuration", self._authority)
-        app.router.add_get("/common/discovery/instance", self._instances)
         app.router.add_post("/{tenant}/oauth2/v2.0/token", self._token)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
+    def new_transport(self) -> AioHttpTransport:
+        """For `from_secret`."""
+        return LoginOnLoopback(self)
+
     async def stop(self) -> None:
+        for transport in self.transports:
+            await transport.close()
         await self._runner.cleanup()
 
     def sign(self, service_url: str, *, key_id: str = "k1", algorithm: str = "RS256", **claims: Any) -> str:
@@ -70,22 +75,6 @@ class FakeEntra:
             keys.append({**key, "kid": key_id, "use": "sig", "endorsements": ["msteams"]})
         return web.json_response({"keys": keys})
 
-    async def _authority(self, request: web.Request) -> web.Response:
-        base = f"https://login.microsoftonline.com/{request.match_info['tenant']}"
-        return web.json_response(
-            {
-                "issuer": f"{base}/v2.0",
-                "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
-                "token_endpoint": f"{base}/oauth2/v2.0/token",
-            }
-        )
-
-    async def _instances(self, request: web.Request) -> web.Response:
-        host = "login.microsoftonline.com"
-        return web.json_response(
-            {"metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}]}
-        )
-
     async def _token(self, request: web.Request) -> web.Response:
         if self.refuse_tokens:
             return web.json_response({"error": "invalid_client", "error_description": "expired secret"}, status=401)
@@ -94,21 +83,14 @@ class FakeEntra:
         return web.json_response(body)
 
 
-class LoginOnLoopback:
-    """What MSAL speaks through: Entra's host is this machine's fake."""
+class LoginOnLoopback(AioHttpTransport):
+    """What azure-identity speaks through: Entra's host is this machine's fake, which closes it."""
 
-    def __init__(self, base: str) -> None:
-        self._base = base
-        self._session = requests.Session()
+    def __init__(self, entra: FakeEntra) -> None:
+        super().__init__()
+        self._entra = entra
+        entra.transports.append(self)
 
-    def _here(self, url: str) -> str:
-        return url.replace("https://login.microsoftonline.com", self._base)
-
-    def get(self, url: str, **more: Any) -> requests.Response:
-        return self._session.get(self._here(url), **{**more, "timeout": 5})
-
-    def post(self, url: str, **more: Any) -> requests.Response:
-        return self._session.post(self._here(url), **{**more, "timeout": 5})
-
-    def close(self) -> None:
-        self._session.close()
+    async def send(self, request: Any, **more: Any) -> Any:
+        request.url = request.url.replace("https://login.microsoftonline.com", self._entra.url)
+        return await super().send(request, **more)

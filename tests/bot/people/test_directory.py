@@ -1,4 +1,4 @@
-"""Who is somebody's line manager: the real MSAL and our client against a fake Entra and a fake Graph, and the CSV."""
+"""Who is somebody's line manager: azure-identity itself and our client against a fake Entra and Graph, and the CSV."""
 
 import asyncio
 import socket
@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 from bot.people.directory import KEPT_SECONDS, Directory, DirectoryUnavailable
 from bot.people.graph import Graph
 from bot.people.people_file import PeopleFile
-from bot.teams.tokens import CachedToken, from_secret
+from bot.teams.tokens import BotToken, from_secret
 from storage.records import Colleague, Person
-from tests.support.fake_entra import APP_ID, FakeEntra, LoginOnLoopback
+from tests.support.fake_entra import APP_ID, FakeEntra
 from tests.support.fake_graph import APP, FakeGraph
 
 TEACHER = Person("d3300000-0000-4000-8000-0000000000a1", "Demo Teacher", "29:teacher")
@@ -63,10 +63,8 @@ def clock() -> Clock:
 
 
 def asking(url: str, entra: FakeEntra, session: aiohttp.ClientSession, app: str = APP) -> Graph:
-    fetch = from_secret(
-        APP_ID, "secret", "tenant", LoginOnLoopback(entra.url), scope="https://graph.microsoft.com/.default"
-    )
-    return Graph(url, CachedToken(fetch), lambda: session, app)
+    credential = from_secret(APP_ID, "secret", "tenant", entra.new_transport)
+    return Graph(url, BotToken(credential, "https://graph.microsoft.com/.default"), lambda: session, app)
 
 
 @pytest.fixture
@@ -256,7 +254,7 @@ async def test_no_token_is_unavailable(directory: Directory, entra: FakeEntra) -
 
 
 async def test_a_refused_token_is_replaced_once(graph: FakeGraph, directory: Directory, entra: FakeEntra) -> None:
-    """It may have been withdrawn before its end; MSAL would give the same again."""
+    """It may have been withdrawn before its end; azure-identity would give the same again."""
     graph.refused_tokens = {"token-1"}
     assert BOSS == await directory.manager_of(TEACHER)
     assert ["token-1", "token-2"] == graph.tokens
