@@ -36,6 +36,9 @@ def as_json(given: Answer) -> dict[str, object]:
         "clauses": [clause.id for clause in given.clauses],
         "flow": given.flow,
         "reasons": list(given.reasons),
+        "sentence": given.sentence,
+        "harm": given.harm,
+        "topic": given.topic.id if given.topic else None,
     }
 
 
@@ -57,6 +60,7 @@ def _lines(policy: Policy, given: Answer) -> Iterator[str]:
         yield from (f"[{clause.id}] {clause.quote} ({policy.citation})" for clause in given.clauses)
     if given.flow:
         yield f"Next step: {given.flow}"
+    yield from (f"Words to use ({words.title.lower()}): {words.text}" for words in given.words)
     yield from (f"because: {reason}" for reason in given.reasons)
 
 

@@ -64,10 +64,22 @@ class SpecialCase(_Record):
     unless: tuple[str, ...] = ()
     verdict: Verdict
     sentence: str = Field(min_length=1)
+    acts: Mapping[str, str] = {}
+    instead: str | None = None
+    now: str | None = None
     flow: Flow | None = None
 
     def fits(self, concepts: frozenset[str]) -> bool:
         return concepts.issuperset(self.when) and concepts.isdisjoint(self.unless)
+
+    def says(self, concepts: frozenset[str]) -> str:
+        """The sentence, in the words for the act that was read."""
+        return _by_act(self.acts, concepts) or self.sentence
+
+
+def _by_act(acts: Mapping[str, str], concepts: frozenset[str]) -> str | None:
+    """The first of the sentences by act whose act was read."""
+    return next((sentence for act, sentence in acts.items() if act in concepts), None)
 
 
 class Clause(_Record):
@@ -75,6 +87,7 @@ class Clause(_Record):
 
     id: str
     title: str = Field(min_length=1, max_length=60)
+    asked_as: str = Field(default="", max_length=70)
     who: Literal["staff", "pupils", "parents", "trust", "moderators", "all"]
     verdict: Verdict
     lead: str = ""
@@ -83,10 +96,13 @@ class Clause(_Record):
     summary: str = Field(min_length=1)
     answer: str = Field(min_length=1)
     says: Mapping[Verdict, str] = {}
+    acts: Mapping[str, str] = {}
+    about: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     instead: str | None = None
     now: str | None = None
+    why: str | None = None
     flow: Flow | None = None
     cases: tuple[SpecialCase, ...] = ()
     first_when: tuple[tuple[str, ...], ...] = ()
@@ -113,10 +129,10 @@ class Clause(_Record):
         """The clause word for word, with the words that introduce it."""
         return f"{self.lead}: {self.wording}" if self.lead else self.wording
 
-    def sentence(self, verdict: Verdict) -> str:
-        """What the bot says when this verdict is the answer."""
+    def says_to(self, verdict: Verdict, concepts: frozenset[str]) -> str:
+        """What the bot says when this verdict is the answer, in the words for the act that was read."""
         if verdict == self.verdict:
-            return self.answer
+            return _by_act(self.acts, concepts) or self.answer
         return self.says.get(verdict, self.answer)
 
     def case(self, concepts: frozenset[str]) -> SpecialCase | None:
@@ -136,6 +152,24 @@ class Topic(_Record):
     phrasings: tuple[str, ...] = ()
 
 
+class Reply(_Record):
+    """What answers the question that was put, such as how to say no, after the rule itself."""
+
+    when: tuple[str, ...] = Field(min_length=1)
+    about: tuple[str, ...] = ()
+    sentence: str = Field(min_length=1)
+
+
+class WordsToUse(_Record):
+    """A short text to copy, in the staff member's own voice, for a hard moment."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str = Field(min_length=1, max_length=60)
+    about: tuple[str, ...] = Field(min_length=1)
+    when: tuple[str, ...] = ()
+    text: str = Field(min_length=1)
+
+
 class Policy(_Record):
     """A policy: its clauses in document order and the facts about itself."""
 
@@ -153,6 +187,8 @@ class Policy(_Record):
     clauses: tuple[Clause, ...] = Field(min_length=1)
     roles: Mapping[str, str] = {}
     topics: tuple[Topic, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    words_to_use: tuple[WordsToUse, ...] = ()
     path: Path = SOCIAL_MEDIA
 
     @field_validator("date", "review_date")
@@ -167,6 +203,18 @@ class Policy(_Record):
 
     def clause(self, clause_id: str) -> Clause:
         return self._by_id[clause_id]
+
+    @cached_property
+    def _topics_by_id(self) -> dict[str, Topic]:
+        return {topic.id: topic for topic in self.topics}
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic of this id, if the copy has it."""
+        return self._topics_by_id.get(topic_id)
+
+    def whom_to_ask(self, topic: Topic) -> str:
+        """The people to ask about a topic, in words; the copy's usual person where it names none."""
+        return " or ".join(self.roles[role] for role in topic.ask) or self.ask
 
     def __contains__(self, clause_id: object) -> bool:
         return clause_id in self._by_id

@@ -1,10 +1,10 @@
 """An answer in, its card out: the verdict, one sentence for this case, the clause word for word, the next step."""
 
-from microsoft_teams.cards import Action, CardElement, Container
+from microsoft_teams.cards import Action, CardElement, Container, ToggleVisibilityAction
 
 from cards.kit.elements import Card, Mood, action_row, button, card, heading, notice, words
 from cards.verbs import Verb
-from policy.answers.wording import DANGER, Answer
+from policy.answers.wording import DANGER, NONE_LABEL, NONE_OF_THESE, Answer, Reading
 from policy.document import Clause, Flow, Policy, Verdict
 
 VERDICTS: dict[Verdict, tuple[str, Mood]] = {
@@ -48,6 +48,7 @@ def answer_card(policy: Policy, answer: Answer, question: str = "") -> Card:
         *_readings(answer, question),
         *_clauses(policy, answer),
         words(f"**Instead:** {answer.instead}") if answer.instead and answer.clauses else None,
+        *_words_to_use(answer),
         _feedback(answer, question) if question and answer.verdict is not Verdict.CLARIFY else None,
     ]
     return card(body, _actions(answer, question), fallback=answer.sentence)
@@ -77,7 +78,12 @@ def _clauses(policy: Policy, answer: Answer) -> list[CardElement]:
 
 
 def _readings(answer: Answer, question: str) -> list[CardElement]:
-    """What may be meant, each in a row to choose: a phone cuts the words of a button off, and wraps those of a row."""
+    """What may be meant, each in a row to choose: a phone cuts the words of a button off, and wraps those of a row.
+
+    The last row is for none of them.
+    """
+    if not answer.readings:
+        return []
     return [
         Container(
             items=[words(f"**{reading.label}**")],
@@ -85,8 +91,17 @@ def _readings(answer: Answer, question: str) -> list[CardElement]:
             style="emphasis",
             spacing="Small",
         )
-        for reading in answer.readings
+        for reading in (*answer.readings, Reading(NONE_LABEL, NONE_OF_THESE))
     ]
+
+
+def _words_to_use(answer: Answer) -> list[CardElement]:
+    """Words to copy, behind a button, so that they are there for who wants them and in nobody's way."""
+    if not answer.words:
+        return []
+    texts = [item for each in answer.words for item in (words(each.title, weight="Bolder"), words(each.text))]
+    shown = Container(id="words_to_use", is_visible=False, items=list(texts), style="emphasis", spacing="Small")
+    return [action_row(ToggleVisibilityAction(title="Words to use", target_elements=["words_to_use"])), shown]
 
 
 def clause_quote(policy: Policy, clause: Clause) -> Container:

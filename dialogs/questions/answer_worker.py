@@ -36,6 +36,10 @@ class AnswerWorker:
         """The encoder of the answers, for others who turn sentences into vectors; None where there is no model."""
         return self._answerer.encode
 
+    def has_reading(self, name: str) -> bool:
+        """Whether something can be said about this reading of a question."""
+        return self._answerer.has_reading(name)
+
     async def answer(self, question: str) -> Answer:
         """The answer to a question. Raises `TooManyWaiting`."""
         return await self._work(lambda: self._answerer.answer(question))

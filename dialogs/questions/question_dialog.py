@@ -31,8 +31,8 @@ class QuestionDialog(Dialog):
         return await self._card(self._answers.answer(question[:MAX_QUESTION]), question)
 
     async def card_about(self, clause_id: str, question: str = "") -> Card | None:
-        """The card about one clause, once a person has picked it; `None` if the policy has no such clause."""
-        if clause_id not in self._answers.policy:
+        """The card about one reading, once a person has picked it; `None` if the policy has no such clause or topic."""
+        if not self._answers.has_reading(clause_id):
             return None
         return await self._card(self._answers.about_clause(clause_id, question), question)
 

@@ -5,15 +5,24 @@ from pathlib import Path
 
 from policy.answers.acts import Judge
 from policy.answers.judging import Judgement
-from policy.answers.kinds import GREETINGS
+from policy.answers.kinds import GREETINGS, TOPIC
 from policy.answers.lexicon import Lexicon
 from policy.answers.nearest import NearestRanker
 from policy.answers.ranking import Rank, RankedOnce
 from policy.answers.reading import simple
 from policy.answers.spelling import Speller
 from policy.answers.trained import MODEL, TrainedRanker
-from policy.answers.wording import Answer, from_clauses, in_words, not_understood, small_talk
-from policy.document import Policy
+from policy.answers.wording import (
+    NONE_OF_THESE,
+    Answer,
+    from_clauses,
+    in_words,
+    none_of_these,
+    not_understood,
+    on_topic,
+    small_talk,
+)
+from policy.document import Policy, Topic
 
 A_WORD = re.compile("[a-z]{2}")
 """What is written in other letters than these, or letter by letter, is not read."""
@@ -40,14 +49,30 @@ class Answerer:
         judge = Judge(self.policy, RankedOnce(self._rank), self._lexicon)
         return in_words(self.policy, judge.judge(self._lexicon.without_courtesy(text)), text)
 
+    def has_reading(self, name: str) -> bool:
+        """Whether something can be said about this reading: a clause, a topic, or none of the readings."""
+        return name in self.policy or name == NONE_OF_THESE or self._topic(name) is not None
+
+    def _topic(self, name: str) -> Topic | None:
+        return self.policy.topic(name.removeprefix(TOPIC)) if name.startswith(TOPIC) else None
+
     def about_clause(self, clause_id: str, question: str = "") -> Answer:
-        """The answer once a person has picked a reading; what was asked may still be one of the clause's cases."""
-        clause = self.policy.clause(clause_id)
+        """The answer once a person has picked a reading; what was asked may still be one of the clause's cases.
+
+        `clause_id` is what the reading carries: a clause, `topic.` and a topic, or `none` for none of the readings.
+        Raises KeyError where the policy has no such clause.
+        """
         frame = self._lexicon.read(self._lexicon.without_courtesy(self._speller.plain_words(question)))
+        topic = self._topic(clause_id)
+        if topic:
+            return on_topic(self.policy, topic, frame)
+        if clause_id == NONE_OF_THESE:
+            return none_of_these(self.policy)
+        clause = self.policy.clause(clause_id)
         case = clause.case(frame.concepts)
         verdict = case.verdict if case else clause.verdict
         flow = case.flow if case and "flow" in case.model_fields_set else clause.flow
-        return from_clauses(Judgement(verdict, (clause,), flow, case, frame=frame))
+        return from_clauses(self.policy, Judgement(verdict, (clause,), flow, case, frame=frame))
 
 
 def _ranker(policy: Policy, trained: TrainedRanker | None, speller: Speller) -> Rank:

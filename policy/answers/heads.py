@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy.answers.features import Array, Sparse
-from policy.answers.kinds import FLOWS, KINDS, VERDICTS
+from policy.answers.kinds import FLOWS, KINDS, SILENT, TOPIC, VERDICTS, pooled
 from policy.answers.ranking import Ranking
 from policy.document import Verdict
 
@@ -26,7 +26,8 @@ class Heads:
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], told: Mapping[str, Any]) -> None:
         labels: list[str] = told["labels"]
-        self.ids = list(dict.fromkeys(label.split("~")[0] for label in labels))
+        self.ids = list(dict.fromkeys(pooled(label) for label in labels))
+        self._topics = [(at, label.removeprefix(TOPIC)) for at, label in enumerate(labels) if label.startswith(TOPIC)]
         self._share: float = told["share"]
         # A row for each of 45,000 terms, of which a question has some hundred: kept as small as on the disk.
         self._words = _side_by_side(arrays, ".words")
@@ -36,7 +37,8 @@ class Heads:
         verdicts, flows = len(labels), len(labels) + len(VERDICTS)
         self._parts = (slice(verdicts), slice(verdicts, flows), slice(flows, None))
         self._alphabet = np.argsort(np.argsort(self.ids))
-        self._of = np.array([self.ids.index(label.split("~")[0]) for label in labels])
+        self._of = np.array([self.ids.index(pooled(label)) for label in labels])
+        self._silent = self.ids.index(SILENT)
         self._whole = np.array([labels.index(name) for name in self.ids])
         cases = [(i, VERDICTS.index(Verdict(label.split("~")[1]))) for i, label in enumerate(labels) if "~" in label]
         self._cases = np.array(cases, dtype=np.int64).reshape(-1, 2)
@@ -67,7 +69,13 @@ class Heads:
                 for n, each_flow in zip(first, flows.argmax(axis=-1).tolist(), strict=True)
             },
             FLOWS[any_flow],
+            self._on_topics(labels),
         )
+
+    def _on_topics(self, labels: Array) -> dict[str, float]:
+        """How likely each topic is, best first."""
+        found = [(name, float(labels[at])) for at, name in self._topics]
+        return dict(sorted(found, key=lambda item: (-item[1], item[0])))
 
     def _scores(self, vector: Array | None, sparse: Sparse) -> Array:
         """The logarithms of each head's chances: the two models' average, or what words alone say."""
@@ -89,7 +97,9 @@ class Heads:
         at, verdict = self._cases.T
         found[self._of[at], verdict] = 0
         whole = np.maximum(chances, LEAST)
-        found *= (labels[self._whole] / whole / np.maximum(found.sum(axis=1), LEAST))[:, None]
+        plain = labels[self._whole]
+        plain[self._silent] = chances[self._silent]
+        found *= (plain / whole / np.maximum(found.sum(axis=1), LEAST))[:, None]
         found[self._of[at], verdict] += labels[at] / whole[self._of[at]]
         return found
 

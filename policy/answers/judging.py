@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from policy.answers.kinds import KINDS, SILENT, SMALL_TALK, UNCLEAR
 from policy.answers.ranking import Ranking
 from policy.answers.reading import Frame
-from policy.document import STRICTEST_FIRST, Clause, Flow, Policy, SpecialCase, Verdict
+from policy.document import STRICTEST_FIRST, Clause, Flow, Policy, SpecialCase, Topic, Verdict
 
 # All of these are chances or differences of chances, chosen on questions that were held out of the training.
 # When it answers rather than asks: how likely the best clause must be (its kin count in part), and by how much it must
@@ -23,13 +23,15 @@ BOTH = 0.7
 SURE_SILENT = 0.7
 RIVAL = 0.25
 SURE_SMALL_TALK = 0.6
+# Which topic a silence is about: how much of the silence must be its own, and of everything for it to be offered.
+TOPIC_SHARE = 0.35
 # What is cited beside the best clause, what speaks before it, and what is offered when it asks.
 BESIDE = 0.07
 KIN_BESIDE = 0.01
 KIN_LEAST = 0.14
 KIN_WHOLE = 0.6
 EQUAL = 0.3
-OFFERED = 0.01
+OFFERED = 0.1
 NEAR = 0.05
 CASE_POSSIBLE = 0.02
 # When a yes gives way: to a ban that may be meant it asks, to a likely one it yields.
@@ -51,6 +53,8 @@ class Judgement:
     kind: str = ""
     frame: Frame = NOTHING
     acts: int = 1
+    topic: Topic | None = None
+    """What the policy is silent on; with a question back, the topic that is offered among its readings."""
 
 
 def judge_alone(policy: Policy, ranking: Ranking, frame: Frame, joined: bool = False) -> Judgement:
@@ -129,7 +133,18 @@ def _without_clause(policy: Policy, ranking: Ranking, frame: Frame, kind: str) -
     rival = max((chance for name, chance in ranking.chances.items() if name not in KINDS), default=0.0)
     if ranking.chance(SILENT, UNCLEAR) < SURE_SILENT or rival >= RIVAL:
         return asked_back(policy, ranking, frame)
-    return Judgement(Verdict.NOT_COVERED, _nearest(policy, ranking, NEAR)[:2], kind=SILENT)
+    topic = _topic(policy, ranking)
+    near = tuple(policy.clause(name) for name in topic.touches) if topic else _nearest(policy, ranking, NEAR)
+    return Judgement(Verdict.NOT_COVERED, near[:2], kind=SILENT, topic=topic)
+
+
+def _topic(policy: Policy, ranking: Ranking) -> Topic | None:
+    """The topic that a silence is about, if most of it speaks of one."""
+    names = (name for name in ranking.topics if policy.topic(name))
+    best = next(names, None)
+    if best is None or ranking.topics[best] < TOPIC_SHARE * ranking.chance(SILENT):
+        return None
+    return policy.topic(best)
 
 
 def _nearest(policy: Policy, ranking: Ranking, least: float) -> tuple[Clause, ...]:
@@ -139,10 +154,19 @@ def _nearest(policy: Policy, ranking: Ranking, least: float) -> tuple[Clause, ..
 def asked_back(policy: Policy, ranking: Ranking, frame: Frame, *first: Clause) -> Judgement:
     """Up to three readings to choose from, these first, with the walk of a case that was read or else the likeliest."""
     likely = (clause for clause in _nearest(policy, ranking, OFFERED) if clause not in first)
-    readings = (*first, *likely)[:MOST_CITED]
+    topic = _offered_topic(policy, ranking)
+    readings = (*first, *likely)[: MOST_CITED - (topic is not None)]
+    if not readings and topic is None:
+        readings = _nearest(policy, ranking, 0.0)[:1]
     cases = (clause.case(frame.concepts) for clause in readings)
     flow = next((case.flow for case in cases if case and case.flow), ranking.any_flow)
-    return Judgement(Verdict.CLARIFY, readings, flow, frame=frame)
+    return Judgement(Verdict.CLARIFY, readings, flow, frame=frame, topic=topic)
+
+
+def _offered_topic(policy: Policy, ranking: Ranking) -> Topic | None:
+    """The likeliest topic, if it is likely enough to be one of the readings."""
+    best = next((name for name in ranking.topics if policy.topic(name)), None)
+    return policy.topic(best) if best and ranking.topics[best] >= OFFERED else None
 
 
 def _about(policy: Policy, ranking: Ranking, frame: Frame, clauses: list[Clause]) -> Judgement:

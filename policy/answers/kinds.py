@@ -12,6 +12,11 @@ TOPIC = "topic."
 """What stands before the id of a topic where the ranking names it."""
 
 
+def pooled(label: str) -> str:
+    """What a label counts towards: a case towards its clause, a topic towards silence."""
+    return SILENT if label.startswith(TOPIC) else label.split("~")[0]
+
+
 GREETINGS = frozenset(
     [
         "hi",

@@ -1,6 +1,6 @@
 """A ranking: how likely each clause of a policy is meant by a question, and what ranks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from policy.document import Clause, Flow, Verdict
@@ -15,6 +15,8 @@ class Ranking:
     flows: dict[str, dict[Verdict, Flow | None]]
     any_flow: Flow | None = None
     """The likeliest walk, whichever clause is meant."""
+    topics: dict[str, float] = field(default_factory=dict)
+    """How likely each topic is on which the policy is silent, best first; the chance of silence holds them all."""
 
     @property
     def best(self) -> str:

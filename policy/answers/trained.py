@@ -1,7 +1,7 @@
 """The trained ranking of one policy: tuned MiniLM and TF-IDF, each with linear heads, averaged."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -73,4 +73,4 @@ class _Adapted:
 
     def _without(self, found: Ranking) -> Ranking:
         chances = {name: chance for name, chance in found.chances.items() if name not in self.gone}
-        return Ranking(chances, found.verdicts | self.changed, found.flows, found.any_flow)
+        return replace(found, chances=chances, verdicts=found.verdicts | self.changed)

@@ -1,20 +1,25 @@
-"""A judgement in plain words: the sentence, the reasons, and what to do at once."""
+"""A judgement in plain words: the sentence, the reasons, what to do at once, and words to use."""
 
 from dataclasses import dataclass
 
 from policy.answers.judging import Judgement
-from policy.answers.kinds import SMALL_TALK, UNCLEAR
-from policy.answers.reading import simple
-from policy.document import Clause, Flow, Policy, Verdict
+from policy.answers.kinds import SMALL_TALK, TOPIC, UNCLEAR
+from policy.answers.reading import Frame, simple
+from policy.answers.replies import reply_to, words_for
+from policy.document import Clause, Flow, Policy, Topic, Verdict, WordsToUse
 
 DANGER = "If anyone is in immediate danger, ring 999 first."
-SILENT = "The policy does not say. That is not permission: ask {ask} before you go ahead."
-SILENT_NEAR = "The policy does not say. The nearest rule is “{title}”; that is not permission, so ask {ask} first."
+SILENT = "The policy does not say, and I would rather not guess. Ask {ask} before you go ahead."
+SILENT_NEAR = "The policy does not say. The nearest rule is “{title}”; ask {ask} before you go ahead."
 NOT_UNDERSTOOD = "I did not understand that. Tell me in a sentence what you would like to do, where, and who is in it."
 TOO_LITTLE = "I cannot tell from that alone, so please do not take it as a yes."
 TELL_ME_MORE = "What would you like to do, on which account, and who is in it?"
 WHICH = "Which of these is it about?"
 IS_IT = "Is it about this?"
+NONE_OF_THESE = "none"
+"""What stands for none of the readings where one is picked."""
+NONE_LABEL = "None of these"
+NOTHING_FITS = "Then the policy may well not say, and a person will know better than I do. Ask {ask}, or tell me more."
 GREETING = "Hello. Ask me anything about the social media policy, such as “may I post this photo?”"
 WELCOME = "You are welcome. Ask again whenever you are unsure."
 WHAT_I_DO = (
@@ -27,7 +32,7 @@ ABOUT_ME = frozenset(["who", "what", "bot", "real", "human", "person", "robot", 
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to understand a question, offered as a button."""
+    """One way to understand a question, offered as a button: a clause by its id, or a topic by `topic.` and its id."""
 
     label: str
     clause_id: str
@@ -47,6 +52,12 @@ class Answer:
     readings: tuple[Reading, ...] = ()
     ask: str | None = None
     small_talk: bool = False
+    topic: Topic | None = None
+    """What the policy is silent on, where it is one of the topics of the structured copy."""
+    words: tuple[WordsToUse, ...] = ()
+    """Short texts to copy, likeliest first."""
+    harm: str | None = None
+    """The kind of harm that was heard, if any."""
 
 
 def in_words(policy: Policy, made: Judgement, text: str) -> Answer:
@@ -57,9 +68,11 @@ def in_words(policy: Policy, made: Judgement, text: str) -> Answer:
         return Answer(Verdict.NOT_COVERED, (), TOO_LITTLE, ask=TELL_ME_MORE)
     if made.verdict is Verdict.CLARIFY:
         return _asked_back(made)
+    if made.topic:
+        return on_topic(policy, made.topic, made.frame)
     if not made.clauses or (made.verdict is Verdict.NOT_COVERED and made.case is None):
         return _silent(policy, made)
-    return from_clauses(made)
+    return from_clauses(policy, made)
 
 
 def not_understood() -> Answer:
@@ -74,6 +87,27 @@ def small_talk(text: str) -> Answer:
     return Answer(Verdict.INFO, (), sentence, small_talk=True)
 
 
+def on_topic(policy: Policy, topic: Topic, frame: Frame) -> Answer:
+    """What is said on a topic on which the policy is silent, with the clauses that come into it."""
+    whom = policy.whom_to_ask(topic)
+    sentence = _with_capital(topic.sentence.format(ask=whom))
+    words = words_for(policy, topic.id, frame)
+    reasons = (f"the policy is silent on: {topic.title}",)
+    near = tuple(policy.clause(name) for name in topic.touches if name in policy)[:2]
+    sentence = " ".join([sentence, *reply_to(policy, topic.id, None, frame, words)])
+    return Answer(Verdict.NOT_COVERED, near, sentence, reasons, topic=topic, words=words)
+
+
+def _with_capital(sentence: str) -> str:
+    """A sentence whose own sentences begin with a capital, whoever is named at their beginning."""
+    return ". ".join(part[:1].upper() + part[1:] for part in sentence.split(". "))
+
+
+def none_of_these(policy: Policy) -> Answer:
+    """The answer once a person has said that none of the readings is meant."""
+    return Answer(Verdict.NOT_COVERED, (), NOTHING_FITS.format(ask=policy.ask), ("none of the readings was meant",))
+
+
 def _silent(policy: Policy, made: Judgement) -> Answer:
     near = made.clauses[0].title if made.clauses else ""
     sentence = (SILENT_NEAR if near else SILENT).format(title=near, ask=policy.ask)
@@ -82,18 +116,24 @@ def _silent(policy: Policy, made: Judgement) -> Answer:
 
 
 def _asked_back(made: Judgement) -> Answer:
-    readings = tuple(Reading(clause.title, clause.id) for clause in made.clauses)
+    readings = [Reading(clause.asked_as or clause.title, clause.id) for clause in made.clauses]
+    if made.topic:
+        readings.append(Reading(made.topic.asked_as, TOPIC + made.topic.id))
     ask = (WHICH if len(readings) > 1 else IS_IT) if readings else TELL_ME_MORE
-    return Answer(Verdict.CLARIFY, made.clauses, ask, _reasons(made), made.flow, _now(made), readings=readings, ask=ask)
+    now = _now(made)
+    return Answer(Verdict.CLARIFY, made.clauses, ask, _reasons(made), made.flow, now, None, tuple(readings), ask)
 
 
-def from_clauses(made: Judgement) -> Answer:
+def from_clauses(policy: Policy, made: Judgement) -> Answer:
     """The answer that the first clause of a judgement gives, with the others cited."""
-    first = made.clauses[0]
-    sentence = made.case.sentence if made.case else first.sentence(made.verdict)
+    first, case = made.clauses[0], made.case
+    sentence = case.says(made.frame.concepts) if case else first.says_to(made.verdict, made.frame.concepts)
     if made.acts > 1 and len(made.clauses) > 1:
         sentence = f"{sentence} As to the rest: {_as_second(made.clauses[1])}"
-    return Answer(made.verdict, made.clauses, sentence, _reasons(made), made.flow, _now(made), first.instead, ask=None)
+    words = words_for(policy, first.id, made.frame)
+    sentence = " ".join([sentence, *reply_to(policy, first.id, first, made.frame, words)])
+    instead = case.instead if case and "instead" in case.model_fields_set else first.instead
+    return Answer(made.verdict, made.clauses, sentence, _reasons(made), made.flow, _now(made), instead, words=words)
 
 
 def _as_second(clause: Clause) -> str:
@@ -110,11 +150,14 @@ def _reasons(made: Judgement) -> tuple[str, ...]:
 def _now(made: Judgement) -> str | None:
     """What to do at once, when something has happened or somebody may be in danger; danger comes first."""
     first = made.clauses[0] if made.clauses else None
-    contact = made.flow is Flow.REPORT_CONTACT
-    danger = contact or made.frame.any("danger", "intimate_image")
-    if first is None or first.now is None or made.verdict is Verdict.CLARIFY:
+    danger = made.frame.any("danger", "intimate_image", "threat_to_life")
+    if first is None or made.verdict is Verdict.CLARIFY:
+        return DANGER if danger or made.flow is Flow.REPORT_CONTACT else None
+    at_once = made.case.now if made.case and "now" in made.case.model_fields_set else first.now
+    if at_once is None:
         return DANGER if danger else None
     reported = made.flow is Flow.REPORT_CONTENT and made.verdict is Verdict.MUST_DO
-    if not (danger or reported or made.frame.has("happened") or first.first_when):
+    contact = made.flow is Flow.REPORT_CONTACT
+    if not (danger or contact or reported or made.frame.has("happened") or first.first_when):
         return None
-    return first.now if DANGER[:20] in first.now or not danger else f"{DANGER} {first.now}"
+    return at_once if not (danger or contact) or at_once.startswith(DANGER[:20]) else f"{DANGER} {at_once}"

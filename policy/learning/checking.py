@@ -17,14 +17,42 @@ ASKED = ("bank1", "bank2", "bank3")
 def unread_words(policy: Policy) -> Iterator[str]:
     """Names of concepts and clauses that stand in the copy but nowhere else."""
     known = Lexicon().names
+    yield from _unread_in_topics(policy, known)
     for clause in policy.clauses:
         used = {name for case in clause.cases for name in (*case.when, *case.unless)}
+        used |= {act for acts in (clause.acts, *(case.acts for case in clause.cases)) for act in acts} | {*clause.about}
         used |= {name for group in (*clause.first_when, *clause.risks) for name in group} | set(clause.after_kin_unless)
         for name in sorted(used - known):
             yield f"{policy.path.name}, clause {clause.id}: {name} is no concept of {LEXICON.name}"
         for name in (*clause.kin, *clause.explains):
             if name not in policy:
                 yield f"{policy.path.name}, clause {clause.id}: there is no clause {name}"
+
+
+def _unread_in_topics(policy: Policy, known: frozenset[str]) -> Iterator[str]:
+    """Names in the topics, the replies and the words to use that stand nowhere else."""
+    topics = {topic.id for topic in policy.topics}
+    for topic in policy.topics:
+        for name in topic.touches:
+            if name not in policy:
+                yield f"{policy.path.name}, topic {topic.id}: there is no clause {name}"
+        for role in topic.ask:
+            if role not in policy.roles:
+                yield f"{policy.path.name}, topic {topic.id}: there is no role {role}"
+        if topic.document and topic.document not in policy.related:
+            yield f"{policy.path.name}, topic {topic.id}: {topic.document} is no related document"
+    for words in policy.words_to_use:
+        for name in words.about:
+            if name not in policy and name not in topics:
+                yield f"{policy.path.name}, words {words.id}: there is no clause or topic {name}"
+        for name in sorted({*words.when} - known - topics):
+            yield f"{policy.path.name}, words {words.id}: {name} is no concept of {LEXICON.name}"
+    for number, reply in enumerate(policy.replies, 1):
+        for name in reply.about:
+            if name not in policy and name not in topics:
+                yield f"{policy.path.name}, reply {number}: there is no clause or topic {name}"
+        for name in sorted({*reply.when} - known):
+            yield f"{policy.path.name}, reply {number}: {name} is no concept of {LEXICON.name}"
 
 
 def untrained(policy: Policy) -> Iterator[str]:

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from policy.answers.encoder import Tokens, read_vocabulary
 from policy.answers.features import WORD, Features, terms
-from policy.answers.kinds import FLOWS, KINDS, TOPIC, VERDICTS, Labelled
+from policy.answers.kinds import FLOWS, KINDS, TOPIC, VERDICTS, Labelled, pooled
 from policy.answers.lexicon import Lexicon
 from policy.answers.spelling import Speller, one_slip_off
 from policy.answers.trained import MODEL
@@ -41,6 +41,7 @@ SHORTEST_WORD, COMMON, COMMON_IF_NEW = 4, 3, 10
 SLIP = 5
 """A word that the encoder does not have is a misspelling if it is one slip from another so many times as common."""
 STRENGTH = 8.0
+STRENGTH_OVER = 0.02
 EPOCHS = 4
 REAL_BANKS = ("real_rules", "real_silent", "topics")
 REAL_TIMES = 3
@@ -115,6 +116,21 @@ def learn_words(features: Features, texts: list[str], wanted: Goals) -> Weights:
     return heads
 
 
+def learn_over(vectors: Floats, wanted: Goals) -> Weights:
+    """The heads over an encoder that is left as it is: one logistic regression each over the vectors it gives."""
+    heads: Weights = {}
+    for head in WEIGHT:
+        chances = getattr(wanted, head) * (wanted.trust[:, None] if head == "verdict" else 1.0)
+        at, label = np.nonzero(chances)
+        model = LogisticRegression(C=STRENGTH_OVER, max_iter=200)
+        model.fit(SHARPNESS * vectors[at], label, sample_weight=chances[at, label])
+        weights = np.zeros((vectors.shape[1], chances.shape[1]), dtype=np.float32)
+        bias = np.full(chances.shape[1], -12.0, dtype=np.float32)
+        weights[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
+        heads[f"{head}.tuned"], heads[f"{head}.tuned.bias"] = weights, bias
+    return heads
+
+
 def usual(policy: Policy, items: list[Labelled], wanted: Goals, ids: list[str]) -> Weights:
     """How often each clause gets each verdict, and with this verdict each flow, as logarithms."""
     flows = np.zeros((len(ids), len(VERDICTS), len(FLOWS)))
@@ -123,7 +139,7 @@ def usual(policy: Policy, items: list[Labelled], wanted: Goals, ids: list[str]) 
         verdict[ids.index(clause.id), VERDICTS.index(clause.verdict)] += 1
     for n, item in enumerate(items):
         if item.knows_verdict and item.kind != "phrasing":
-            row = ids.index(item.clauses[0] if item.clauses else kind_of(policy, item))
+            row = ids.index(item.clauses[0] if item.clauses else pooled(kind_of(policy, item)))
             verdict[row] += wanted.verdict[n]
             flows[row] += np.outer(wanted.verdict[n], wanted.flow[n])
     of_clause = _shares(flows.sum(axis=1) + FEW)
@@ -157,8 +173,8 @@ def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | 
     items = [item for item in read_all(policy, with_held=with_held) if item.bank not in without]
     items += [item for item in items if item.bank in REAL_BANKS] * (REAL_TIMES - 1)
     cases = find_cases(policy, items)
-    ids = [clause.id for clause in policy.clauses] + list(KINDS) + [TOPIC + topic.id for topic in policy.topics]
-    labels = ids + [f"{clause}~{verdict}" for clause, verdict in cases]
+    ids = [clause.id for clause in policy.clauses] + list(KINDS)
+    labels = ids + [TOPIC + topic.id for topic in policy.topics] + [f"{clause}~{verdict}" for clause, verdict in cases]
     wanted = goals(policy, items, labels, cases)
     lexicon, speller = Lexicon(), Speller.from_folder(MODEL)
     texts = [lexicon.without_courtesy(speller.plain_words(item.question)) for item in items]
