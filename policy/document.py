@@ -65,6 +65,7 @@ class SpecialCase(_Record):
     verdict: Verdict
     sentence: str = Field(min_length=1)
     acts: Mapping[str, str] = {}
+    certain: bool = False
     instead: str | None = None
     now: str | None = None
     flow: Flow | None = None
@@ -110,6 +111,7 @@ class Clause(_Record):
     explains: tuple[str, ...] = ()
     kin: tuple[str, ...] = ()
     after_kin_unless: tuple[str, ...] = ()
+    gives_way: bool = False
     phrasings: tuple[str, ...] = ()
 
     @field_validator("id")
@@ -146,6 +148,7 @@ class Topic(_Record):
     title: str = Field(min_length=1, max_length=60)
     asked_as: str = Field(min_length=1, max_length=70)
     sentence: str = Field(min_length=1)
+    unless: tuple[str, ...] = ()
     touches: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
     document: str | None = None

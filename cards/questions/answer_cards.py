@@ -47,6 +47,7 @@ def answer_card(policy: Policy, answer: Answer, question: str = "") -> Card:
         words(answer.sentence, size="Medium"),
         *_readings(answer, question),
         *_clauses(policy, answer),
+        *_touched(answer),
         words(f"**Instead:** {answer.instead}") if answer.instead and answer.clauses else None,
         *_words_to_use(answer),
         _feedback(answer, question) if question and answer.verdict is not Verdict.CLARIFY else None,
@@ -93,6 +94,17 @@ def _readings(answer: Answer, question: str) -> list[CardElement]:
         )
         for reading in (*answer.readings, Reading(NONE_LABEL, NONE_OF_THESE))
     ]
+
+
+def _touched(answer: Answer) -> list[CardElement]:
+    """What comes into a topic on which the policy is silent: the rules that touch it, and where it belongs."""
+    if not answer.topic:
+        return []
+    rules = ", ".join(clause.title.lower() for clause in answer.clauses)
+    told = [f"What comes into it: {rules}." if rules else ""]
+    told += [f"It belongs to the {answer.topic.document}." if answer.topic.document else ""]
+    said = " ".join(filter(None, told))
+    return [words(said, size="Small", is_subtle=True)] if said else []
 
 
 def _words_to_use(answer: Answer) -> list[CardElement]:

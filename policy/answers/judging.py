@@ -15,13 +15,13 @@ from policy.document import STRICTEST_FIRST, Clause, Flow, Policy, SpecialCase, 
 # All of these are chances or differences of chances, chosen on questions that were held out of the training.
 # When it answers rather than asks: how likely the best clause must be (its kin count in part), and by how much it must
 # lead the next; two clauses may lead together where the question joins two acts.
-SURE = 0.3
+SURE = 0.22
 KIN_COUNTS = 0.3
-LEAD = 0.2
+LEAD = 0.12
 BOTH = 0.7
 # When it calls the policy silent: how likely that must be, and how likely the nearest rule may be at most.
-SURE_SILENT = 0.7
-RIVAL = 0.25
+SURE_SILENT = 0.55
+RIVAL = 0.35
 SURE_SMALL_TALK = 0.6
 # Which topic a silence is about: how much of the silence must be its own, and of everything for it to be offered.
 TOPIC_SHARE = 0.35
@@ -32,6 +32,8 @@ KIN_LEAST = 0.14
 KIN_WHOLE = 0.6
 EQUAL = 0.3
 OFFERED = 0.1
+OFFERED_ALONE = 0.01
+SETTLED = 0.03
 NEAR = 0.05
 CASE_POSSIBLE = 0.02
 # When a yes gives way: to a ban that may be meant it asks, to a likely one it yields.
@@ -66,11 +68,23 @@ def judge_alone(policy: Policy, ranking: Ranking, frame: Frame, joined: bool = F
     best = ranking.best
     if best in KINDS:
         return replace(_without_clause(policy, ranking, frame, best), frame=frame)
+    topic = _offered_topic(policy, ranking, frame)
+    if topic and policy.clause(best).gives_way:
+        return replace(_silent_on(policy, topic), frame=frame)
     best = _clause_or_its_kin(policy, ranking, frame, policy.clause(best))
     unsure = _lead(policy, ranking, best) < LEAD and not (joined and _two_lead(ranking))
     if unsure or _sureness(policy, ranking, best) < SURE:
-        return asked_back(policy, ranking, frame)
+        return _in_doubt(policy, ranking, frame)
     return _about(policy, ranking, frame, [policy.clause(best), *_beside(policy, ranking, best)])
+
+
+def _in_doubt(policy: Policy, ranking: Ranking, frame: Frame, least: float = SETTLED) -> Judgement:
+    """Asks back, unless the likeliest clauses have a case for a fact that was plainly read: that one answers."""
+    for clause in _nearest(policy, ranking, least)[:MOST_CITED]:
+        case = clause.case(frame.concepts)
+        if case and case.certain:
+            return _about(policy, ranking, frame, [clause, *_beside(policy, ranking, clause.id)])
+    return asked_back(policy, ranking, frame)
 
 
 def _clause_or_its_kin(policy: Policy, ranking: Ranking, frame: Frame, clause: Clause) -> str:
@@ -131,10 +145,20 @@ def _without_clause(policy: Policy, ranking: Ranking, frame: Frame, kind: str) -
     if kind == UNCLEAR:
         return Judgement(Verdict.NOT_COVERED, kind=UNCLEAR)
     rival = max((chance for name, chance in ranking.chances.items() if name not in KINDS), default=0.0)
-    if ranking.chance(SILENT, UNCLEAR) < SURE_SILENT or rival >= RIVAL:
-        return asked_back(policy, ranking, frame)
+    alone = kind == SILENT and rival < OFFERED
+    if not alone and (ranking.chance(SILENT, UNCLEAR) < SURE_SILENT or rival >= RIVAL):
+        return _in_doubt(policy, ranking, frame)
     topic = _topic(policy, ranking)
-    near = tuple(policy.clause(name) for name in topic.touches) if topic else _nearest(policy, ranking, NEAR)
+    if topic and frame.any(*topic.unless):
+        return _in_doubt(policy, ranking, frame, OFFERED_ALONE)
+    if topic:
+        return _silent_on(policy, topic)
+    return Judgement(Verdict.NOT_COVERED, _nearest(policy, ranking, NEAR)[:2], kind=SILENT)
+
+
+def _silent_on(policy: Policy, topic: Topic) -> Judgement:
+    """The policy is silent on a topic; the clauses that touch it are named."""
+    near = tuple(policy.clause(name) for name in topic.touches)
     return Judgement(Verdict.NOT_COVERED, near[:2], kind=SILENT, topic=topic)
 
 
@@ -154,19 +178,21 @@ def _nearest(policy: Policy, ranking: Ranking, least: float) -> tuple[Clause, ..
 def asked_back(policy: Policy, ranking: Ranking, frame: Frame, *first: Clause) -> Judgement:
     """Up to three readings to choose from, these first, with the walk of a case that was read or else the likeliest."""
     likely = (clause for clause in _nearest(policy, ranking, OFFERED) if clause not in first)
-    topic = _offered_topic(policy, ranking)
+    topic = _offered_topic(policy, ranking, frame)
     readings = (*first, *likely)[: MOST_CITED - (topic is not None)]
     if not readings and topic is None:
-        readings = _nearest(policy, ranking, 0.0)[:1]
+        readings = _nearest(policy, ranking, OFFERED_ALONE)[:1]
     cases = (clause.case(frame.concepts) for clause in readings)
     flow = next((case.flow for case in cases if case and case.flow), ranking.any_flow)
     return Judgement(Verdict.CLARIFY, readings, flow, frame=frame, topic=topic)
 
 
-def _offered_topic(policy: Policy, ranking: Ranking) -> Topic | None:
-    """The likeliest topic, if it is likely enough to be one of the readings."""
-    best = next((name for name in ranking.topics if policy.topic(name)), None)
-    return policy.topic(best) if best and ranking.topics[best] >= OFFERED else None
+def _offered_topic(policy: Policy, ranking: Ranking, frame: Frame) -> Topic | None:
+    """The likeliest topic, if it is likely enough to be one of the readings, and nothing was read that rules it out."""
+    best = next((topic for name in ranking.topics if (topic := policy.topic(name))), None)
+    if best is None or ranking.topics[best.id] < OFFERED or frame.any(*best.unless):
+        return None
+    return best
 
 
 def _about(policy: Policy, ranking: Ranking, frame: Frame, clauses: list[Clause]) -> Judgement:
@@ -192,7 +218,7 @@ def _two_acts(ranking: Ranking, first: Clause, second: Clause) -> bool:
 def verdict_of(ranking: Ranking, frame: Frame, clause: Clause) -> tuple[Verdict, SpecialCase | None]:
     """The clause's verdict for what was read: a case that fits, if it is the stricter or possible, or the likeliest."""
     likeliest, case = _likeliest(ranking, clause), clause.case(frame.concepts)
-    possible = case and _verdicts(ranking, clause).get(case.verdict, 0.0) >= CASE_POSSIBLE
+    possible = case and (case.certain or _verdicts(ranking, clause).get(case.verdict, 0.0) >= CASE_POSSIBLE)
     if case and (possible or case.verdict is likeliest or is_stricter(case.verdict, likeliest)):
         return case.verdict, case
     return likeliest, None

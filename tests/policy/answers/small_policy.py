@@ -27,6 +27,7 @@ CLAUSES: list[dict[str, object]] = [
     {"id": "1.explained", "verdict": "conditional", "risks": [["name"]], "cases": [REFUSED]},
     {"id": "1.cases", "verdict": "must_not", "cases": [TO_COLLEAGUES, WITH_CONSENT, REPORTED]},
     {"id": "1.walk", "verdict": "must_not", "cases": [{**REPORTED, "flow": None}], "flow": "suggest_post"},
+    {"id": "1.general", "verdict": "must_do", "gives_way": True},
     {"id": "1.rest", "verdict": "info"},
 ]
 WORDS = {"title": "A rule", "who": "staff", "wording": "Words.", "summary": "Words.", "answer": "Words."}
@@ -43,7 +44,8 @@ FACTS = {
     "changes": [],
     "sections": {"1": "Rules"},
 }
-SMALL = Policy.model_validate({**FACTS, "clauses": [{**WORDS, **clause} for clause in CLAUSES]})
+PETS = {"id": "pets", "title": "Pets", "asked_as": "My pet", "sentence": "Ask {ask}.", "touches": ["1.rule"]}
+SMALL = Policy.model_validate({**FACTS, "topics": [PETS], "clauses": [{**WORDS, **clause} for clause in CLAUSES]})
 
 
 def ranked(
@@ -51,13 +53,14 @@ def ranked(
     verdicts: dict[str, dict[Verdict, float]] | None = None,
     flows: dict[str, dict[Verdict, Flow | None]] | None = None,
     any_flow: Flow | None = None,
+    topics: dict[str, float] | None = None,
 ) -> Ranking:
     """A ranking with these chances; names of clauses stand without their section, and one unlikely clause is last."""
     whole = {name if name in KINDS else f"1.{name}": chance for name, chance in chances.items()}
     ordered = dict(sorted(whole.items(), key=lambda item: -item[1])) | {"1.rest": 0.001}
     told = {f"1.{name}": of_clause for name, of_clause in (verdicts or {}).items()}
     walks = {f"1.{name}": of_clause for name, of_clause in (flows or {}).items()}
-    return Ranking(ordered, told, walks, any_flow)
+    return Ranking(ordered, told, walks, any_flow, topics or {})
 
 
 def read(*concepts: str) -> Frame:

@@ -105,11 +105,44 @@ def test_two_acts_get_both_clauses_the_stricter_first(answerer: Answerer) -> Non
     assert "2.1.will.events" in [clause.id for clause in said.clauses]
 
 
-def test_where_the_policy_is_silent_the_answer_is_no_permission(answerer: Answerer) -> None:
+def test_where_the_policy_is_silent_the_answer_says_whom_to_ask(answerer: Answerer) -> None:
+    """It gives no leave, and does not scold whoever asked for none."""
     said = answerer.answer("can I park in the visitors' bay on Fridays")
     assert said.verdict is Verdict.NOT_COVERED
-    assert "not permission" in said.sentence
-    assert "line manager" in said.sentence
+    assert "not permission" not in said.sentence
+    assert "line manager" in said.sentence.lower()
+
+
+TOPICS = [
+    ("can i be in the year 4 parents whatsapp as a parent?", "class_group_as_parent", "office"),
+    ("am I allowed parents on facebook", "parents_as_friends", "old friend"),
+    ("new TA here, i do lingerie modelling, is my portfolio a problem", "second_life", "HR in confidence"),
+    ("is it ok to be on hinge as a teacher", "dating_app", "HR in confidence"),
+    ("a parent wrote a lovely post about our school", "praise_seen", "How lovely"),
+    ("our caretaker has died, can i post a tribute to him", "bereavement", "I am sorry"),
+    ("a reporter from the paper has messaged me about the school", "press", "ring the school office"),
+]
+
+
+@pytest.mark.parametrize(("question", "topic", "part"), TOPICS)
+def test_a_topic_on_which_the_policy_is_silent_has_its_own_words(
+    answerer: Answerer, question: str, topic: str, part: str
+) -> None:
+    said = answerer.answer(question)
+    assert Verdict.NOT_COVERED == said.verdict
+    assert topic == (said.topic.id if said.topic else None)
+    assert part in said.sentence
+
+
+def test_readings_that_are_picked_are_answered_whatever_they_are(answerer: Answerer) -> None:
+    """A topic with its sentence; none of them with the way to a person; what there is not is no reading."""
+    topic = answerer.about_clause("topic.dating_app", "is it ok")
+    assert (Verdict.NOT_COVERED, "dating_app") == (topic.verdict, topic.topic.id if topic.topic else None)
+    none = answerer.about_clause("none", "is it ok")
+    assert (Verdict.NOT_COVERED, ()) == (none.verdict, none.clauses)
+    assert "a person will know better" in none.sentence
+    known = [answerer.has_reading(name) for name in ("none", "topic.press", "2.whatsapp", "topic.gone", "9.gone")]
+    assert [True, True, True, False, False] == known
 
 
 def test_small_talk_is_answered_as_such(answerer: Answerer) -> None:
