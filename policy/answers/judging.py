@@ -15,9 +15,9 @@ from policy.document import STRICTEST_FIRST, Clause, Flow, Policy, SpecialCase, 
 # All of these are chances or differences of chances, chosen on questions that were held out of the training.
 # When it answers rather than asks: how likely the best clause must be (its kin count in part), and by how much it must
 # lead the next; two clauses may lead together where the question joins two acts.
-SURE = 0.22
+SURE = 0.25
 KIN_COUNTS = 0.3
-LEAD = 0.12
+LEAD = 0.15
 BOTH = 0.7
 # When it calls the policy silent: how likely that must be, and how likely the nearest rule may be at most.
 SURE_SILENT = 0.55
@@ -41,6 +41,10 @@ STRICTER = 0.12
 LIKELY = 0.25
 MOST_CITED = 3
 
+# What makes it an act of the parents, and how much a rule for them counts where none of it was read.
+PARENTS_ACT = ("complain", "abuse", "threat_to_content", "about_me", "post", "image", "for_parent", "review", "praise")
+OTHERS_RULE = 0.1
+
 NOTHING = Frame(frozenset())
 
 
@@ -61,6 +65,7 @@ class Judgement:
 
 def judge_alone(policy: Policy, ranking: Ranking, frame: Frame, joined: bool = False) -> Judgement:
     """One question, read and ranked as a whole; one that is joined may have two acts, which both lead."""
+    ranking = _for_who_acts(policy, ranking, frame)
     first = _speaks_first(policy, frame)
     if first is not None:
         made = _about(policy, ranking, frame, [first, *_beside(policy, ranking, first.id)])
@@ -78,12 +83,25 @@ def judge_alone(policy: Policy, ranking: Ranking, frame: Frame, joined: bool = F
     return _about(policy, ranking, frame, [policy.clause(best), *_beside(policy, ranking, best)])
 
 
+def _for_who_acts(policy: Policy, ranking: Ranking, frame: Frame) -> Ranking:
+    """The ranking without the rules for parents where a parent only asks or writes: the act is then one's own."""
+    if not (frame.has("parent") and frame.any("asks_me", "incoming")) or frame.any(*PARENTS_ACT):
+        return ranking
+    theirs = {clause.id for clause in policy.clauses if clause.who == "parents"}
+    chances = {name: chance * (OTHERS_RULE if name in theirs else 1.0) for name, chance in ranking.chances.items()}
+    whole = sum(chances.values())
+    ordered = sorted(chances.items(), key=lambda item: -item[1])
+    return replace(ranking, chances={name: chance / whole for name, chance in ordered})
+
+
 def _in_doubt(policy: Policy, ranking: Ranking, frame: Frame, least: float = SETTLED) -> Judgement:
     """Asks back, unless the likeliest clauses have a case for a fact that was plainly read: that one answers."""
     for clause in _nearest(policy, ranking, least)[:MOST_CITED]:
         case = clause.case(frame.concepts)
         if case and case.certain:
-            return _about(policy, ranking, frame, [clause, *_beside(policy, ranking, clause.id)])
+            kin = kin_of(policy, clause.id)
+            beside = [other for other in _beside(policy, ranking, clause.id) if other.id in kin]
+            return _about(policy, ranking, frame, [clause, *beside])
     return asked_back(policy, ranking, frame)
 
 

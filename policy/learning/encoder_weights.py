@@ -25,7 +25,8 @@ Weights = dict[str, NDArray[np.float32]]
 # all-MiniLM-L6-v2 as sentence-transformers publishes it, and as public projects pin it.
 OFFICIAL = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 HEADS, WIDTH, LONGEST = 12, 384, 128
-LAYERS = 6
+LAYERS = 5
+"""Of the six that the model has: once tuned, five rank nearly as well, and a question takes less time."""
 FLOAT = TensorProto.FLOAT
 
 

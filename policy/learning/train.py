@@ -44,7 +44,7 @@ SHORTEST_WORD, COMMON, COMMON_IF_NEW = 4, 3, 10
 SLIP = 5
 """A word that the encoder does not have is a misspelling if it is one slip from another so many times as common."""
 STRENGTH = 8.0
-EPOCHS = 4
+EPOCHS = 7
 REAL_BANKS = ("real_rules", "real_silent", "topics")
 REAL_TIMES = 3
 """What staff really ask is met so often in each epoch."""
@@ -212,15 +212,11 @@ def train_heads(lesson: Lesson, out: Path) -> None:
         chances = getattr(lesson.wanted, head) * (lesson.wanted.trust[:, None] if head == "verdict" else 1.0)
         wanted = np.zeros((len(texts), chances.shape[1]), dtype=np.float32)
         np.add.at(wanted, of, chances)
-        starts = {"tuned": old[f"{head}.tuned"], "words": columns_of(terms_then, terms_now, old[f"{head}.words"])}
-        labels = (told["labels"], lesson.labels) if head == "clause" else ([], [])
-        begun = {
-            side: started(*labels, weights, old[f"{head}.{side}.bias"])
-            if head == "clause"
-            else (weights, old[f"{head}.{side}.bias"])
-            for side, weights in starts.items()
-        }
-        heads |= head_anew(head, wanted, vectors, words, begun)
+        then = {"tuned": old[f"{head}.tuned"], "words": columns_of(terms_then, terms_now, old[f"{head}.words"])}
+        starts = {side: (weights, old[f"{head}.{side}.bias"]) for side, weights in then.items()}
+        if head == "clause":
+            starts = {side: started(told["labels"], lesson.labels, *start) for side, start in starts.items()}
+        heads |= head_anew(head, wanted, vectors, words, starts)
         _say(f"{head}: done")
     tuned, over_words = ({k: v for k, v in heads.items() if side in k} for side in (".tuned", ".words"))
     save(out, lesson, tuned, over_words)

@@ -27,6 +27,8 @@ CLAUSES: list[dict[str, object]] = [
     {"id": "1.explained", "verdict": "conditional", "risks": [["name"]], "cases": [REFUSED]},
     {"id": "1.cases", "verdict": "must_not", "cases": [TO_COLLEAGUES, WITH_CONSENT, REPORTED]},
     {"id": "1.walk", "verdict": "must_not", "cases": [{**REPORTED, "flow": None}], "flow": "suggest_post"},
+    {"id": "1.parents", "verdict": "must_not", "who": "parents"},
+    {"id": "1.settled", "verdict": "must_not", "cases": [{**TO_COLLEAGUES, "when": ["own"], "certain": True}]},
     {"id": "1.general", "verdict": "must_do", "gives_way": True},
     {"id": "1.rest", "verdict": "info"},
 ]
@@ -44,7 +46,14 @@ FACTS = {
     "changes": [],
     "sections": {"1": "Rules"},
 }
-PETS = {"id": "pets", "title": "Pets", "asked_as": "My pet", "sentence": "Ask {ask}.", "touches": ["1.rule"]}
+PETS = {
+    "id": "pets",
+    "title": "Pets",
+    "asked_as": "My pet",
+    "sentence": "Ask {ask}.",
+    "touches": ["1.rule"],
+    "unless": ["wild"],
+}
 SMALL = Policy.model_validate({**FACTS, "topics": [PETS], "clauses": [{**WORDS, **clause} for clause in CLAUSES]})
 
 

@@ -33,10 +33,10 @@ def test_on_questions_never_learnt_from_no_answer_does_harm(figures: Accuracy) -
 
 
 def test_on_questions_never_learnt_from_most_answers_are_right(figures: Accuracy) -> None:
-    assert figures.good >= 0.85
+    assert figures.good >= 0.9
     assert figures.precise >= 0.95
-    assert figures.helped >= 0.96
-    assert figures.every >= 0.94
+    assert figures.helped >= 0.94
+    assert figures.every >= 0.93
     assert figures.flow >= 0.94
 
 

@@ -23,13 +23,13 @@ def said(made: Judgement) -> tuple[Verdict, list[str]]:
 @pytest.mark.parametrize(
     ("chances", "verdict"),
     [
-        ({"ban": 0.22}, NO),
-        ({"ban": 0.21}, ASK),
-        ({"ban": 0.5, "rule": 0.38}, NO),
-        ({"ban": 0.5, "rule": 0.39}, ASK),
-        ({"ban": 0.5, "silent": 0.39}, ASK),
-        ({"kin": 0.17, "kin-of-it": 0.17}, NO),
-        ({"kin": 0.16, "kin-of-it": 0.16}, ASK),
+        ({"ban": 0.25}, NO),
+        ({"ban": 0.24}, ASK),
+        ({"ban": 0.5, "rule": 0.35}, NO),
+        ({"ban": 0.5, "rule": 0.36}, ASK),
+        ({"ban": 0.5, "silent": 0.36}, ASK),
+        ({"kin": 0.20, "kin-of-it": 0.17}, NO),
+        ({"kin": 0.19, "kin-of-it": 0.19}, ASK),
         ({"kin": 0.5, "kin-of-it": 0.4}, NO),
         ({"kin-of-it": 0.5, "kin": 0.4}, IF),
         ({"kin-far": 0.5, "kin-of-it": 0.4}, ASK),
@@ -37,7 +37,7 @@ def said(made: Judgement) -> tuple[Verdict, list[str]]:
     ],
 )
 def test_it_answers_when_sure_and_ahead(chances: dict[str, float], verdict: Verdict) -> None:
-    """At 0.22, of which kin count in part, and 0.12 ahead of the next that is no kin; else it asks."""
+    """At 0.25, of which kin count in part, and 0.15 ahead of the next that is no kin; else it asks."""
     assert verdict == judged(chances).verdict
 
 
@@ -184,6 +184,39 @@ def test_a_topic_that_may_be_meant_is_one_of_three_readings() -> None:
     left_out = asked_back(SMALL, ranked(chances, topics={"pets": 0.09}), read())
     assert (["ban", "rule"], SMALL.topics[0]) == (said(offered)[1], offered.topic)
     assert (["ban", "rule", "if"], None) == (said(left_out)[1], left_out.topic)
+
+
+@pytest.mark.parametrize(
+    ("concepts", "first"),
+    [
+        (("parent", "asks_me"), "ban"),
+        (("parent", "incoming"), "ban"),
+        (("parent",), "parents"),
+        (("parent", "asks_me", "complain"), "parents"),
+        (("asks_me",), "parents"),
+    ],
+)
+def test_a_parent_who_only_asks_breaks_no_rule_for_parents(concepts: tuple[str, ...], first: str) -> None:
+    """What is asked about is then one's own answer; where they complain or post, the rule for parents stands."""
+    assert first == said(judged({"parents": 0.6, "ban": 0.35}, *concepts))[1][0]
+
+
+@pytest.mark.parametrize(
+    ("settled", "concepts", "verdict"),
+    [(0.03, ("own",), IF), (0.02, ("own",), ASK), (0.3, (), ASK), (0.3, ("own",), IF)],
+)
+def test_a_fact_that_settles_it_is_answered_and_not_asked_back(
+    settled: float, concepts: tuple[str, ...], verdict: Verdict
+) -> None:
+    """From 0.03: family and the school's own systems, said plainly, decide where the ranking is in doubt."""
+    assert verdict == judged({"ban": 0.36, "rule": 0.34, "settled": settled}, *concepts).verdict
+
+
+def test_a_topic_that_a_fact_rules_out_is_not_spoken_of() -> None:
+    """Friends of one's child are no colleagues, whatever else the words are like."""
+    ranking = ranked({"silent": 0.95, "ban": 0.02}, topics={"pets": 0.95})
+    assert (ASK, ["ban"]) == said(judge_alone(SMALL, ranking, read("wild")))
+    assert SILENCE == judge_alone(SMALL, ranking, read("tame")).verdict
 
 
 def test_a_general_duty_gives_way_to_a_topic() -> None:
