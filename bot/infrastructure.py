@@ -1,4 +1,4 @@
-"""What the bot stands on: where it keeps, how it proves who it is, what time it is. A test replaces it."""
+"""Everything external, built from the settings: tables, files, tokens, clock. Tests pass their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -29,9 +29,9 @@ _STARTS = frozenset({EntryKind.RAISED, EntryKind.URGENCY, EntryKind.SNOOZED, Ent
 class Clock:
     """Where the reminders of a case stand.
 
-    `number`: of the due row that counts, which is that of the last entry that wound the clock; a row of an earlier one
-    is out of date. `began`: what made it begin, `since` when; `sent`: reminders since then; `last`: when it was wound.
-    `owed`: they were put off, and nobody was told yet that this is over.
+    `number`: the entry that last restarted the reminders; a due row with a lower number is out of date. `began`: the
+    kind of that entry, `since` when; `sent`: reminders since then; `last`: when the last one was sent, or they began.
+    `owed`: a snooze has ended, or will, and its reminder is still to be sent.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""What is still due of a case that retention deleted meanwhile: nobody is left to be told of it, so it is settled."""
+"""Drops due notifications of cases that retention has deleted: nobody is left to be told."""
 
 from collections.abc import Mapping
 

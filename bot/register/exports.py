@@ -1,6 +1,6 @@
 """Makes exports, beside everything else: an entry in each case first, then the file, then its link to who asked.
 
-What is killed on the way begins anew: the entries are made once, and the file replaces itself.
+Safe to restart: an entry is written once per export (`once=file_id`), and the file is overwritten.
 """
 
 import asyncio

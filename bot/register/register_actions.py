@@ -12,7 +12,7 @@ from typing import Any
 from bot.cases.case_access import CaseAccess
 from bot.register.register_request import RegisterHandler, RegisterRequest
 from bot.trust.school_calendar import Term
-from bot.trust.school_periods import Period, periods
+from bot.trust.school_periods import DateRange, periods
 from cards.register.register_cards import ANY, MAX_SEARCH, NO_SCHOOL, NOBODY, Listed, Wanted, register_card
 from cards.verbs import Verb
 from dialogs.buttons import ButtonPress, Reply
@@ -54,7 +54,7 @@ class RegisterActions:
             too_many=too_many,
         )
 
-    async def _lines(self, wanted: Wanted, offered: list[Period]) -> tuple[list[Line], bool]:
+    async def _lines(self, wanted: Wanted, offered: list[DateRange]) -> tuple[list[Line], bool]:
         """Open ones oldest first, closed ones newest first; a search looks through both."""
         if wanted.search:
             found = await self._register.search(wanted.search)
@@ -81,7 +81,7 @@ def wanted_in(press: ButtonPress) -> Wanted:
     return Wanted(closed=closed, page=page if isinstance(page, int) else 0, **said)
 
 
-def _fits(line: Line, wanted: Wanted, offered: list[Period]) -> bool:
+def _fits(line: Line, wanted: Wanted, offered: list[DateRange]) -> bool:
     """Whether a case passes the filters. With a search there are none: it looks through everything."""
     if wanted.search:
         return True
