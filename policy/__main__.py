@@ -39,6 +39,8 @@ def as_json(given: Answer) -> dict[str, object]:
         "sentence": given.sentence,
         "harm": given.harm,
         "topic": given.topic.id if given.topic else None,
+        "readings": [reading.label for reading in given.readings],
+        "words": [words.text for words in given.words],
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policy.__main__ import main
+from policy.__main__ import as_json, main
 from policy.answers.answering import Answerer
 from policy.document import SOCIAL_MEDIA, Verdict
 from policy.learning import checking
@@ -56,7 +56,17 @@ def test_questions_in_lines_give_objects_in_lines_and_soon() -> None:
     assert run.returncode == 0
     rows = [json.loads(line) for line in run.stdout.decode().splitlines()]
     assert len(rows) == len(questions) + 1
-    assert set(rows[0]) == {"verdict", "clauses", "flow", "reasons", "sentence", "harm", "topic"}
+    assert set(rows[0]) == {
+        "verdict",
+        "clauses",
+        "flow",
+        "reasons",
+        "sentence",
+        "harm",
+        "topic",
+        "readings",
+        "words",
+    }
     assert rows[0]["verdict"] == "must_not"
     assert time.monotonic() - started < 20
 
@@ -118,3 +128,16 @@ def test_posts_in_lines_give_objects_in_lines() -> None:
     assert ("phone", "stop", ["07700 900123"]) == (phone["kind"], phone["severity"], phone["words"])
     assert ("2.3.delete.personal-info", [[7, 19]]) == (phone["clause"], phone["places"])
     assert given[2]["findings"][0]["can_be_answered"]
+
+
+def test_an_answer_in_json_says_what_the_card_says(answerer: Answerer) -> None:
+    """The sentence, the topic by its id, the readings in the asker's words, and words to use."""
+    silent = as_json(answerer.answer("is it ok to be on hinge as a teacher"))
+    assert ("not_covered", "dating_app", None) == (silent["verdict"], silent["topic"], silent["harm"])
+    assert "HR in confidence" in str(silent["sentence"])
+    ruled = as_json(answerer.answer("a year 9 sent me a friend request on insta, how do i say no kindly"))
+    assert ruled["topic"] is None
+    assert ruled["words"]
+    asked = as_json(answerer.answer("group chat"))
+    assert "clarify" == asked["verdict"]
+    assert asked["readings"]
