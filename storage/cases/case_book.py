@@ -6,7 +6,7 @@ Beside the rows that every book has (`record_book.py`), its partition holds
     going|…, gone|…                   deletions (`retention.py`)
     once|REFERENCE|FORM               a form that was sent, so that it is carried out once only
     tick|KIND|NAME                    what the clock has brought up, once (a day's list, a week's figures)
-    open|…, closed|…, name|…, link|…  the register (`register_lines.py`)
+    open|…, closed|…, name|…, link|…, about|…  the register (`register_lines.py`)
 
 Keep first, then tell: nobody is told of anything that is not written yet, and what was not told stays due.
 """
@@ -40,11 +40,18 @@ class CaseBook(ChronicledBook[Case, EntryKind]):
         self._reference = reference
 
     async def raise_case(
-        self, report: Report, reporter: Person, submission: str, at: datetime, remind_at: datetime | None = None
+        self,
+        report: Report,
+        reporter: Person,
+        submission: str,
+        at: datetime,
+        remind_at: datetime | None = None,
+        *,
+        being_written: bool = False,
     ) -> Case:
         """The case for this submission: a new one with its first entry and its due alert, or the one it became.
 
-        `remind_at`: when it is looked at whether somebody has taken it.
+        `remind_at`: when it is looked at whether somebody has taken it. `being_written`: its report goes on.
         """
 
         def beside(case: Case) -> list[Operation]:
@@ -55,7 +62,7 @@ class CaseBook(ChronicledBook[Case, EntryKind]):
 
         return await self._begin(
             submission,
-            lambda: Case(self._reference(), submission, report, reporter, at),
+            lambda: Case(self._reference(), submission, report, reporter, at, being_written=being_written),
             CaseEntry(at, EntryKind.RAISED, reporter),
             beside,
         )

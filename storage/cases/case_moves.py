@@ -13,14 +13,20 @@ from storage.cases.case_records import (
     EntryKind,
     NotificationKind,
     Outcome,
+    Place,
+    PlannedAction,
     Referral,
+    Report,
     Status,
+    Whose,
     WrongStatus,
 )
 from storage.record_book import Move
-from storage.records import Person
+from storage.records import Person, StoredFile
 
 _TEAM = (NotificationKind.CARD,)
+_NEW_PLACE = (NotificationKind.ELSEWHERE, NotificationKind.ALERT, NotificationKind.CARD, NotificationKind.REMIND)
+"""Where a case may have gone to others: what stands no longer does nothing when it comes due."""
 
 
 CaseMove = Move[Case, EntryKind]
@@ -91,7 +97,7 @@ def tell(text: str) -> CaseMove:
 
 
 def refer(body: Body, number: str = "") -> CaseMove:
-    """Pass it on to another body; it may go to several."""
+    """Pass it on to another body; it may go to several. What the reporter hears of it, if anything, is another move."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
         referrals = (*case.referrals, Referral(body, at, by, number))
@@ -100,7 +106,7 @@ def refer(body: Body, number: str = "") -> CaseMove:
         return case.moved(Status.REFERRED, referrals=referrals)
 
     text = f"{body.words}, their reference {number}" if number else body.words
-    return Move(EntryKind.REFERRED, change, text, (*_TEAM, NotificationKind.REPORTER_STATUS))
+    return Move(EntryKind.REFERRED, change, text, _TEAM)
 
 
 def link(other: str) -> CaseMove:
@@ -112,13 +118,14 @@ def link(other: str) -> CaseMove:
     return Move(EntryKind.LINKED, change, other, _TEAM, decides=False)
 
 
-def close(outcome: Outcome, reason: str) -> CaseMove:
-    """End it, with an outcome and why. The reporter hears that it is finished."""
+def close(outcome: Outcome, reason: str, learnt: str = "") -> CaseMove:
+    """End it, with an outcome, why, and what was learnt. The reporter hears that it is finished."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
         return case.moved(Status.CLOSED, outcome=outcome, closed_at=at, snoozed_until=None, asked=0)
 
-    return Move(EntryKind.CLOSED, change, f"{outcome.words}: {reason}", (*_TEAM, NotificationKind.REPORTER_STATUS))
+    text = f"{outcome.words}: {reason}" + (f"\nLearnt: {learnt}" if learnt else "")
+    return Move(EntryKind.CLOSED, change, text, (*_TEAM, NotificationKind.REPORTER_STATUS))
 
 
 def reopen(reason: str) -> CaseMove:
@@ -130,6 +137,123 @@ def reopen(reason: str) -> CaseMove:
         return case.moved(Status.UNDER_REVIEW, outcome=None, closed_at=None)
 
     return Move(EntryKind.REOPENED, change, reason, (*_TEAM, NotificationKind.REPORTER_STATUS))
+
+
+def hand_over(to: Place, reason: str) -> CaseMove:
+    """Give the case to others: another school's team, a head, a chair of governors. For them it is new."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        if to == case.place:
+            raise WrongStatus(case)
+        return _left(case, replace(case, placed=to))
+
+    return Move(EntryKind.MOVED, change, f"to {to.words}: {reason}", (*_NEW_PLACE, NotificationKind.REPORTER_MOVED))
+
+
+def settle_whose(whose: Whose, reason: str) -> CaseMove:
+    """Say whose conduct the case is about. It goes where such a report goes (Keeping Children Safe in Education, 4)."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        settled = replace(case, report=replace(case.report, whose=whose))
+        if settled.report.route is case.place.route:
+            return settled
+        return _left(case, replace(settled, placed=Place(settled.report.route, case.place.school)))
+
+    return Move(EntryKind.WHOSE, change, f"{whose.words}: {reason}", _NEW_PLACE)
+
+
+def keep_from(person: Person, reason: str) -> CaseMove:
+    """A member of the team is named in the case: from now on they do not see it, and the others go on."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        if case.is_kept_from(person) or person.id.casefold() == by.id.casefold():
+            raise WrongStatus(case)
+        had_it = case.assigned_to is not None and case.assigned_to.id.casefold() == person.id.casefold()
+        return replace(case, kept_from=(*case.kept_from, person), assigned_to=None if had_it else case.assigned_to)
+
+    return Move(EntryKind.KEPT_FROM, change, f"{person.name}: {reason}", _TEAM)
+
+
+def show_again(person: Person, reason: str) -> CaseMove:
+    """It was a mistake to keep the case from them."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        if not case.is_kept_from(person):
+            raise WrongStatus(case)
+        kept = tuple(other for other in case.kept_from if other.id.casefold() != person.id.casefold())
+        return replace(case, kept_from=kept)
+
+    return Move(EntryKind.SHOWN_AGAIN, change, f"{person.name}: {reason}", _TEAM)
+
+
+def write_on(report: Report) -> CaseMove:
+    """The reporter went on with a report whose case stands already, since somebody may be in danger."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return _with_report(_written(case), report)
+
+    return Move(EntryKind.WRITTEN, change, "", _NEW_PLACE, decides=False)
+
+
+def finish(report: Report) -> CaseMove:
+    """The reporter sent what they wrote on."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(_with_report(_written(case), report), being_written=False)
+
+    return Move(EntryKind.FINISHED, change, "", (*_NEW_PLACE, NotificationKind.ADDED), decides=False)
+
+
+def leave_unfinished() -> CaseMove:
+    """The reporter threw the rest away, or did not come back. The case stays with those who have it."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(_written(case), being_written=False)
+
+    return Move(EntryKind.LEFT_UNFINISHED, change, "", (*_TEAM, NotificationKind.ADDED), decides=False)
+
+
+def no_danger() -> CaseMove:
+    """The reporter pressed that somebody is in danger by mistake. The case stays, and says so."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(case, report=replace(case.report, danger=False), danger_taken_back=True)
+
+    return Move(EntryKind.NO_DANGER, change, "", (*_TEAM, NotificationKind.ADDED), decides=False)
+
+
+def plan(action: PlannedAction) -> CaseMove:
+    """Something that somebody is to do by a day; they are told, and reminded on the day."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(_worked_on(_taken(case)), planned=(*case.planned, action))
+
+    text = f"{action.words} ({action.owner.name}, by {action.due.isoformat()})"
+    return Move(EntryKind.PLANNED, change, text, (*_TEAM, NotificationKind.PLANNED), decides=False)
+
+
+def tick_off(action: PlannedAction) -> CaseMove:
+    """It is done. Raises `WrongStatus` if somebody ticked it off before."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        if not any(planned.id == action.id and planned.is_open for planned in case.planned):
+            raise WrongStatus(case)
+        done = tuple(
+            replace(planned, done_by=by, done_at=at) if planned.id == action.id else planned for planned in case.planned
+        )
+        return replace(case, planned=done)
+
+    return Move(EntryKind.DONE, change, action.words, _TEAM, decides=False)
+
+
+def add_files(files: tuple[StoredFile, ...]) -> CaseMove:
+    """Files that the team itself has: minutes of a meeting, a letter. Each stands in the entry with its digest."""
+
+    def change(case: Case, by: Person, at: datetime) -> Case:
+        return replace(_worked_on(case), files=(*case.files, *files))
+
+    said = "\n".join(f"{file.name}, SHA-256 {file.sha256}" for file in files)
+    return Move(EntryKind.FILE_ADDED, change, said, _TEAM, decides=False)
 
 
 def snooze(until: datetime, reason: str) -> CaseMove:
@@ -156,6 +280,36 @@ def review(text: str = "") -> CaseMove:
         return replace(case, reviewed_at=at)
 
     return Move(EntryKind.REVIEWED, change, text, decides=False)
+
+
+def _left(before: Case, after: Case) -> Case:
+    """The case, new for those who have it now; the card of those who had it says that it is elsewhere."""
+    cards = (*before.left_cards, *([before.alert] if before.alert else []))
+    return replace(
+        after,
+        status=Status.RAISED,
+        left_cards=cards,
+        alert=None,
+        waiting=False,
+        acknowledged_by=None,
+        acknowledged_at=None,
+        assigned_to=None,
+        outcome=None,
+        closed_at=None,
+        snoozed_until=None,
+    )
+
+
+def _with_report(case: Case, report: Report) -> Case:
+    """The case with what its reporter wrote. It goes to others where that changes who deals with it."""
+    after = replace(case, report=report)
+    return _left(case, after) if after.place != case.place else after
+
+
+def _written(case: Case) -> Case:
+    if not case.being_written:
+        raise WrongStatus(case)
+    return case
 
 
 def _is_open(case: Case) -> Case:

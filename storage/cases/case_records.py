@@ -1,7 +1,7 @@
 """What is kept about a report and its case: plain records, and the rules that sit on them."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -111,18 +111,38 @@ class Status(StoredName):
 
 ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.RAISED: frozenset({Status.ACKNOWLEDGED}),
-    Status.ACKNOWLEDGED: frozenset({Status.UNDER_REVIEW, Status.REFERRED, Status.CLOSED}),
-    Status.UNDER_REVIEW: frozenset({Status.REFERRED, Status.CLOSED}),
-    Status.REFERRED: frozenset({Status.CLOSED}),
-    Status.CLOSED: frozenset({Status.UNDER_REVIEW}),
+    Status.ACKNOWLEDGED: frozenset({Status.RAISED, Status.UNDER_REVIEW, Status.REFERRED, Status.CLOSED}),
+    Status.UNDER_REVIEW: frozenset({Status.RAISED, Status.REFERRED, Status.CLOSED}),
+    Status.REFERRED: frozenset({Status.RAISED, Status.CLOSED}),
+    Status.CLOSED: frozenset({Status.RAISED, Status.UNDER_REVIEW}),
 }
-"""Every step that a case may take; `case_moves.py` says by which action."""
+"""Every step that a case may take; `case_moves.py` says by which action. What goes to others is new for them."""
+
+
+class Part(Answer):
+    """As what somebody is concerned by a report."""
+
+    PUPIL = "pupil", "A pupil"
+    PARENT = "parent", "A parent or carer"
+    COLLEAGUE = "colleague", "A colleague"
+    OUTSIDE = "outside", "Somebody outside the school"
+    NOT_KNOWN = "not_known", "I do not know"
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Somebody whom a report is about, or who was harmed by it. `name` is as the reporter wrote it."""
+
+    name: str
+    part: OrOpen[Part] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What staff send (policy, section 6.1: screenshot, link or description, and the platform).
 
+    `whose`: whose conduct it is about, which decides to whom it goes. `concerned`: who is named in it, and as what.
+    `telephone`: where the reporter can be rung.
     `intimate_image`: it shows, or may show, a nude or semi-nude image of somebody under 18. Then no file may be kept.
     """
 
@@ -143,6 +163,8 @@ class Report:
     pupil: OrOpen[PupilIs] = None
     family: OrOpen[YesNo] = None
     evidence: tuple[StoredFile, ...] = ()
+    concerned: tuple[Concerned, ...] = ()
+    telephone: str = ""
 
     @property
     def route(self) -> "Route":
@@ -175,6 +197,19 @@ _ROUTES: dict[Whose | None, Route] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who deals with a case: a route, and the school that it is of; no school stands for the trust as a whole."""
+
+    route: Route
+    school: School = ""
+
+    @property
+    def words(self) -> str:
+        """As people see it: "the head teacher of Demo High School"."""
+        return f"{self.route.words} of {self.school}" if self.school else f"{self.route.words} of the trust"
+
+
 class WrongStatus(Refused):
     """The case has moved on; what was asked does not go from there. `case` is its present state."""
 
@@ -195,6 +230,12 @@ class Body(StoredName):
     SOCIAL_CARE = "social_care", "Children's social care"
     REPORT_HARMFUL_CONTENT = "report_harmful_content", "Report Harmful Content"
     PLATFORM = "platform", "The platform itself"
+    PREVENT = "prevent", "Prevent (Channel)"
+    CEOP = "ceop", "CEOP (online sexual abuse of a child)"
+    IWF = "iwf", "The Internet Watch Foundation, or Report Remove"
+    HR = "hr", "Human resources"
+    DPO = "data_protection_officer", "The data protection officer"
+    OTHER = "other", "Somebody else (say whom in a note)"
 
 
 class Outcome(StoredName):
@@ -232,6 +273,23 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedAction:
+    """Something that somebody is to do about a case by a day. It is open until somebody ticks it off."""
+
+    id: str
+    words: str
+    owner: Person
+    due: date
+    done_by: Person | None = None
+    done_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.done_at is None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The handling of one report. `revision` counts its entries; `alert` is the card of those who deal with it.
 
@@ -240,6 +298,11 @@ class Case:
     `touched_at`: when a person last did something to it. `reviewed_at`: when somebody found that it need not be kept
     longer than its rule says (`retention.py`). `seal` is that of its last entry (`chronology.py`).
     `asked`: the number of the entry with a question that its reporter has not answered yet; 0: none.
+
+    `placed`: who deals with it since it was moved; before that its report says it (`place`). `left_cards`: where its
+    cards stood before. `kept_from`: members of its team who do not see it, since they are named in it.
+    `being_written`: somebody may be in danger, so it was raised before its report was finished. `danger_taken_back`:
+    its reporter said later that nobody is. `planned`: what is to be done by whom. `files`: what its team added.
     """
 
     reference: str
@@ -268,6 +331,27 @@ class Case:
     moved_by: Person | None = None
     seal: str = ""
     revision: int = 1
+    placed: Place | None = None
+    left_cards: tuple[PostedCard, ...] = ()
+    kept_from: tuple[Person, ...] = ()
+    being_written: bool = False
+    danger_taken_back: bool = False
+    planned: tuple[PlannedAction, ...] = ()
+    files: tuple[StoredFile, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Who deals with it now. All that decides who sees it asks this, and never its report."""
+        return self.placed or Place(self.report.route, self.report.school)
+
+    @property
+    def whose_is_open(self) -> bool:
+        """Whether it is not known yet whose conduct it is about, so that its team has to settle it."""
+        return self.is_open and self.report.whose in (None, Whose.UNKNOWN)
+
+    def is_kept_from(self, person: Person) -> bool:
+        """Whether this person may not see it, whatever team they are in."""
+        return any(kept.id.casefold() == person.id.casefold() for kept in self.kept_from)
 
     @property
     def urgent(self) -> bool:
@@ -316,6 +400,17 @@ class EntryKind(StoredName):
     EXPORTED = "exported", "Exported"
     REVIEWED = "reviewed", "Reviewed for deletion"
     NOT_REACHED = "not_reached", "Reporter not reached"
+    WRITTEN = "written", "Written on by the reporter"
+    FINISHED = "finished", "The report is finished"
+    LEFT_UNFINISHED = "left_unfinished", "The reporter did not finish"
+    NO_DANGER = "no_danger", "The reporter says that nobody is in danger"
+    MOVED = "moved", "Moved"
+    WHOSE = "whose", "Whose conduct it is"
+    KEPT_FROM = "kept_from", "Kept from a member of the team"
+    SHOWN_AGAIN = "shown_again", "Shown again to a member of the team"
+    PLANNED = "planned", "Action planned"
+    DONE = "done", "Action done"
+    FILE_ADDED = "file_added", "File added by the team"
 
 
 CaseEntry = Entry[EntryKind]
@@ -336,3 +431,6 @@ class NotificationKind(StrEnum):
     MESSAGE = "message"
     REPORTER_STATUS = "reporter-status"
     REMIND = "remind"
+    ELSEWHERE = "elsewhere"
+    REPORTER_MOVED = "reporter-moved"
+    PLANNED = "planned"

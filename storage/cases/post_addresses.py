@@ -98,7 +98,7 @@ def _parts_of(link: str) -> _Parts | None:
     text = text if "://" in text else f"https://{text}"
     try:
         parts = urlsplit(text)
-        host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode()
         query = tuple(parse_qsl(parts.query, keep_blank_values=True))
         port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
     except (ValueError, UnicodeError):
@@ -106,7 +106,7 @@ def _parts_of(link: str) -> _Parts | None:
     is_plain = "\\" not in text and parts.username is None  # else browsers and Python may read its host differently
     if parts.scheme not in ("http", "https") or "." not in host or not is_plain:
         return None
-    return _Parts(parts.scheme, host.rstrip(".") + port, parts.path, query, parts.fragment)
+    return _Parts(parts.scheme, host + port, parts.path, query, parts.fragment)
 
 
 def _unwrapped(parts: _Parts | None) -> _Parts | None:

@@ -4,6 +4,7 @@
     closed|TIME|REFERENCE    the others
     name|NAME|REFERENCE      the cases that somebody of this name reported; also by each later part of the name
     link|DIGEST|REFERENCE    the cases in which this address was reported
+    about|NAME|REFERENCE     the cases that somebody of this name is concerned by; also by each later part of the name
 
 They are written with each change of the case, in the same transaction (`case_book.py`), and read by
 `register_reader.py`.
@@ -15,7 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.cases.case_records import Case, Kind, Nature, Outcome, Platform, Route, Status
+from storage.cases.case_records import Case, Kind, Nature, Outcome, Place, Platform, Route, Status
 from storage.cases.first_link_digest import first_link_digest
 from storage.cases.post_addresses import read_address
 from storage.due import stamp
@@ -49,6 +50,12 @@ class Line:
     outcome: Outcome | None = None
     legal_hold: bool = False
     reviewed_at: datetime | None = None
+    kept_from: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Who deals with the case."""
+        return Place(self.route, self.school)
 
 
 line_codec = RowCodec(Line)
@@ -63,8 +70,8 @@ def line_of(case: Case) -> Line:
         status=case.status,
         kind=report.kind,
         urgent=case.urgent,
-        route=report.route,
-        school=report.school,
+        route=case.place.route,
+        school=case.place.school,
         platform=report.platform,
         natures=report.natures,
         reporter=case.reporter.name,
@@ -76,6 +83,7 @@ def line_of(case: Case) -> Line:
         outcome=case.outcome,
         legal_hold=case.legal_hold,
         reviewed_at=case.reviewed_at,
+        kept_from=tuple(person.id.casefold() for person in case.kept_from),
     )
 
 
@@ -90,13 +98,19 @@ def first_rows(case: Case) -> list[Operation]:
 def found_by(case: Case) -> list[str]:
     """The keys by which it is found, beside its line."""
     links = (link_key(link, case.reference) for link in case.report.links)
-    return list(dict.fromkeys((*name_keys(case), *links)))
+    about = (key for person in case.report.concerned for key in about_keys(person.name, case.reference))
+    return list(dict.fromkeys((*name_keys(case), *links, *about)))
 
 
 def changed_rows(before: Case, after: Case) -> list[Operation]:
     """What a change of a case changes here."""
     line = Put(line_key(after), line_codec.to_values(line_of(after)))
-    return [line] if before.is_open == after.is_open else [Delete(line_key(before)), line]
+    gone: list[Operation] = [] if before.is_open == after.is_open else [Delete(line_key(before))]
+    if before.report is after.report:
+        return [*gone, line]
+    found, finds = set(found_by(before)), set(found_by(after))
+    gone += [Delete(key) for key in sorted(found - finds)]
+    return [*gone, line, *(Put(key, {"reference": after.reference}) for key in sorted(finds - found))]
 
 
 def line_key(case: Case) -> str:
@@ -106,8 +120,17 @@ def line_key(case: Case) -> str:
 
 def name_keys(case: Case) -> list[str]:
     """By its reporter's name, and by what it ends with: "jane-ann-smith", "ann-smith", "smith"."""
-    parts = plain_name(case.reporter.name).split("-")[:MAX_NAME_PARTS]
-    return [f"name|{'-'.join(parts[first:])}|{case.reference}" for first in range(len(parts))]
+    return _by_each_part("name", case.reporter.name, case.reference)
+
+
+def about_keys(name: str, reference: str) -> list[str]:
+    """By the name of somebody whom the report concerns, in the same way."""
+    return _by_each_part("about", name, reference)
+
+
+def _by_each_part(kind: str, name: str, reference: str) -> list[str]:
+    parts = plain_name(name).split("-")[:MAX_NAME_PARTS]
+    return [f"{kind}|{'-'.join(parts[first:])}|{reference}" for first in range(len(parts)) if parts[first]]
 
 
 def plain_name(name: str) -> str:
