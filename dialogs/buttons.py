@@ -43,8 +43,8 @@ Handler = Callable[[ButtonPress], Awaitable[Reply]]
 Handlers = Mapping[str, Handler]
 """Who answers which verb."""
 
-Admit = Callable[[ButtonPress], Awaitable[T | str]]
-"""Who may press: what the button is about, for a person who may have it now; else the sentence that says why not."""
+Admit = Callable[[ButtonPress], Awaitable[T | Card | str]]
+"""Who may press: what the button is about, for a person who may have it now; else the reply that says why not."""
 
 
 def guarded(admit: Admit[T], handle: Callable[[T], Awaitable[Reply]]) -> Handler:
@@ -52,6 +52,6 @@ def guarded(admit: Admit[T], handle: Callable[[T], Awaitable[Reply]]) -> Handler
 
     async def answer(press: ButtonPress) -> Reply:
         found = await admit(press)
-        return found if isinstance(found, str) else await handle(found)
+        return found if isinstance(found, str | dict) else await handle(found)
 
     return answer

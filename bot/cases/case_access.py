@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.cases.report_routes import Routes
 from bot.people.roles import Memberships, Roles
 from bot.teams.messenger import Messenger, Unreachable, first_reachable
-from storage.cases.case_records import Case, Route
+from storage.cases.case_records import Case, Place, Route
 from storage.cases.register_lines import Line
 from storage.conversation_references import Purpose
 from storage.records import Person
@@ -27,9 +27,11 @@ class CaseAccess:
 
         It stands there where the school had no channel of its own yet, or one that was gone (`Routes.ways`).
         """
-        if await self.covers(case.report.route, case.report.school):
+        if case.is_kept_from(self._memberships.person):
+            return False
+        if await self.covers(case.place.route, case.place.school):
             return True
-        if case.report.route is not Route.DSL_CHANNEL or case.alert is None:
+        if case.place.route is not Route.DSL_CHANNEL or case.alert is None:
             return False
         trust_wide = await self._routes.trust_wide()
         stands_there = trust_wide is not None and trust_wide.id == case.alert.conversation
@@ -55,8 +57,9 @@ class CaseAccess:
         return False
 
     async def only(self, lines: Iterable[Line]) -> list[Line]:
-        """Those of these cases that are theirs."""
-        return [line for line in lines if await self.covers(line.route, line.school)]
+        """Those of these cases that are theirs, and not kept from them."""
+        me = self._memberships.person.id.casefold()
+        return [line for line in lines if me not in line.kept_from and await self.covers(line.route, line.school)]
 
 
 class CaseRoles:
@@ -71,11 +74,16 @@ class CaseRoles:
         """What this person may work on, for one request."""
         return CaseAccess(self._roles.memberships(person), self._routes)
 
+    def places_beside(self, case: Case) -> list[Place]:
+        """To whom the case can be given, other than those who have it."""
+        return [place for place in self._routes.places if place != case.place]
+
     async def team_of(self, case: Case) -> list[Person]:
         """To whom the case can be given: the roster of its channel as it is now; nobody where one person has it."""
-        if case.report.route is not Route.DSL_CHANNEL:
+        if case.place.route is not Route.DSL_CHANNEL:
             return []
         try:
-            return await first_reachable(await self._routes.ways(case.report), self._messenger.members)
+            members = await first_reachable(await self._routes.ways(case.place), self._messenger.members)
         except Unreachable:
             return []
+        return [member for member in members if not case.is_kept_from(member)]

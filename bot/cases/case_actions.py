@@ -5,7 +5,7 @@ as the case then is. A card that is out of date gets the present one back, with 
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from bot.cases.case_request import YOU, CaseRequest, do_in, is_number, named, on
 from bot.teams.connector import ConnectorError
 from bot.teams.messenger import Messenger
 from cards.cases import case_action_forms, case_cards
-from cards.cases.case_action_forms import CaseAction
+from cards.cases.case_action_forms import NOTHING_OFFERED, CaseAction, Offered
 from cards.kit.elements import Card, fits
 from cards.kit.times import LONDON
 from cards.verbs import Verb
@@ -52,6 +52,9 @@ DONE = {
     CaseAction.LINK: "The cases are linked.",
     CaseAction.SNOOZE: "Reminders are put off.",
     CaseAction.HOLD: "The legal hold is changed.",
+    CaseAction.WHOSE: "Whose conduct it is about is settled.",
+    CaseAction.MOVE: "The case is moved.",
+    CaseAction.KEEP: "They no longer see this case.",
 }
 
 CaseHandler = Callable[[CaseRequest], Awaitable[Reply]]
@@ -90,7 +93,7 @@ class CaseActions:
         }
         self.handlers: Handlers = {verb: guarded(self._admit, handle) for verb, handle in handlers.items()}
 
-    async def _admit(self, press: ButtonPress) -> CaseRequest | str:
+    async def _admit(self, press: ButtonPress) -> CaseRequest | Card | str:
         """Those who, now, deal with the case. Its alert stays an alert, also in the own chat of whom it goes to."""
         reference = press.text("case")
         try:
@@ -99,10 +102,18 @@ class CaseActions:
             return NO_CASE.format(reference=reference[:20])
         if not await self._tools.case_roles.access(press.person).works_on(case):
             log.warning("not_in_team", verb=press.verb, reference=case.reference)
-            return NOT_IN_TEAM
+            return case_cards.elsewhere_card(case) if await self._had_it(press, case) else NOT_IN_TEAM
         is_alert = case.alert is not None and case.alert.activity == press.message
         seen = press.text("seen")
         return CaseRequest(press, case, press.in_own_chat and not is_alert, int(seen) if is_number(seen) else None)
+
+    async def _had_it(self, press: ButtonPress, case: Case) -> bool:
+        """Whether the button stands on a card of somebody who had the case: nothing of it may stay there."""
+        if any(posted.activity == press.message for posted in case.left_cards):
+            return True
+        chronology = await self._tools.cases.chronology(case.reference)
+        opened = (entry.by for entry in chronology if entry.kind is EntryKind.OPENED and entry.by)
+        return press.in_own_chat and any(by.id == press.person.id for by in opened)
 
     def _only_in_private(self, handle: CaseHandler) -> CaseHandler:
         """Elsewhere, the card as the case now is."""
@@ -156,7 +167,7 @@ class CaseActions:
     async def _form(self, request: CaseRequest) -> Reply:
         """What the action asks, in place of the card."""
         do = do_in(request)
-        return await self._form_card(request.case, do) if do else await self._show(request)
+        return await self._form_card(request, do) if do else await self._show(request)
 
     async def _do(self, request: CaseRequest) -> Reply:
         """Carry out what the form says, or give it back with what is wrong."""
@@ -165,11 +176,11 @@ class CaseActions:
             return await self._done(request, request.case, DONE[CaseAction[request.press.text("do")]])
         if do is None:
             return await self._show(request, NOT_FROM_HERE.format(status=request.case.status.words))
-        team = await self._team(request.case, do)
-        form = case_action_forms.form_of(do, request.case, team)
+        offered = await self._offered(request, do)
+        form = case_action_forms.form_of(do, request.case, offered)
         typed = {question.name: request.press.text(question.name) for question in form.fields}
         today = self._tools.now().astimezone(LONDON).date()
-        read = read_form(do, request.case, form, typed, team, today)
+        read = read_form(do, request.case, form, typed, offered, today)
         if isinstance(read, Move) and do is CaseAction.LINK:
             if read.text in request.case.linked:
                 return await self._done(request, request.case, DONE[do])
@@ -192,6 +203,12 @@ class CaseActions:
             return await self._too_late(request, late, do, typed or {})
         log.info("case_moved", reference=case.reference, move=move.kind.name)
         self._tools.wake_notifier()
+        if do is CaseAction.REFER and typed and (told := typed["told"].strip()):
+            case = await self._tools.cases.apply(
+                case.reference, case_moves.tell(told), request.person, self._tools.now(), once=f"{once}-told"
+            )
+        if not await self._tools.case_roles.access(request.person).works_on(case):
+            return case_cards.elsewhere_card(case)
         return await self._done(request, case, DONE[do] if do else "")
 
     async def _done(self, request: CaseRequest, case: Case, note: str) -> Reply:
@@ -212,7 +229,7 @@ class CaseActions:
         note = NOT_FROM_HERE.format(status=case.status.words)
         was_first = WAS_FIRST.format(who=named(case.moved_by, request.person))
         if isinstance(late, ChangedSince) and do in case_action_forms.actions_of(case):
-            return await self._form_card(case, do, typed, was_first)
+            return await self._form_card(replace(request, case=case), do, typed, was_first)
         if isinstance(late, ChangedSince) and do is None and case.is_open:
             note = was_first
         elif request.press.verb == Verb.ACKNOWLEDGE:
@@ -220,12 +237,21 @@ class CaseActions:
             note = "" if who == YOU else HAS_IT.format(who=who)
         return await self._show(replace(request, case=case), note)
 
-    async def _form_card(self, case: Case, do: CaseAction, typed: dict[str, str] | None = None, note: str = "") -> Card:
-        form = case_action_forms.form_of(do, case, await self._team(case, do))
-        return case_action_forms.form_card(do, case, form, secrets.token_hex(8), typed or {}, {}, note)
+    async def _form_card(
+        self, request: CaseRequest, do: CaseAction, typed: dict[str, str] | None = None, note: str = ""
+    ) -> Card:
+        form = case_action_forms.form_of(do, request.case, await self._offered(request, do))
+        return case_action_forms.form_card(do, request.case, form, secrets.token_hex(8), typed or {}, {}, note)
 
-    async def _team(self, case: Case, do: CaseAction) -> Sequence[Person]:
-        return await self._tools.case_roles.team_of(case) if do is CaseAction.ASSIGN else ()
+    async def _offered(self, request: CaseRequest, do: CaseAction) -> Offered:
+        """What the form of this action lets choose; only the forms that need a roster ask for one."""
+        if do is CaseAction.MOVE:
+            return Offered(places=self._tools.case_roles.places_beside(request.case))
+        if do not in (CaseAction.ASSIGN, CaseAction.KEEP):
+            return NOTHING_OFFERED
+        team = await self._tools.case_roles.team_of(request.case)
+        others = [member for member in team if member.id.casefold() != request.person.id.casefold()]
+        return Offered(team=others if do is CaseAction.KEEP else team)
 
     async def _card(self, person: Person, case: Case, note: str = "", first_file: int = 0) -> Card:
         """The whole case, for this member of its team; the first time that they see it is an entry."""

@@ -21,7 +21,12 @@ OFTEN = 7
 BEFORE_CLOSING = timedelta(hours=1)
 """So long before the end of a school day there is still time to read a report."""
 
-_STARTS = frozenset({EntryKind.RAISED, EntryKind.URGENCY, EntryKind.SNOOZED, EntryKind.REOPENED})
+_STARTS = frozenset(
+    {
+        *(EntryKind.RAISED, EntryKind.URGENCY, EntryKind.SNOOZED, EntryKind.REOPENED),
+        *(EntryKind.MOVED, EntryKind.WHOSE),
+    }
+)
 """Entries after which the reminders of a case begin anew."""
 
 

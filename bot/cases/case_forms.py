@@ -1,15 +1,15 @@
 """What the DSL filled in, read and checked: a move on the case, or what is wrong with each field. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from cards.cases.case_action_forms import NEEDS_REASON, CaseAction, CaseForm
+from cards.cases.case_action_forms import NEEDS_REASON, CaseAction, CaseForm, Offered, name_of
 from cards.kit.fields import Shape
 from cards.kit.times import LONDON
 from storage.cases import case_moves
 from storage.cases.case_moves import CaseMove
-from storage.cases.case_records import Body, Case, Outcome
+from storage.cases.case_records import Body, Case, Outcome, Whose
 from storage.records import Person
 
 MAX_TEXT = 4_000
@@ -27,7 +27,7 @@ Problems = dict[str, str]
 
 
 def read_form(
-    do: CaseAction, case: Case, form: CaseForm, typed: Mapping[str, str], team: Sequence[Person], today: date
+    do: CaseAction, case: Case, form: CaseForm, typed: Mapping[str, str], offered: Offered, today: date
 ) -> CaseMove | Problems:
     """The move that the fields ask for; else the problems, by field. What the fields claim is checked against the form.
 
@@ -46,14 +46,14 @@ def read_form(
             message = "\n\n".join(filter(None, (typed.get("prepared", ""), text)))
             return case_moves.tell(message) if message else {"text": NEEDS_WORDS}
         case CaseAction.ASSIGN:
-            return case_moves.assign(next(person for person in team if person.id == typed["to"]))
+            return case_moves.assign(_member(offered, typed["to"]))
         case CaseAction.REFER:
             return case_moves.refer(Body(typed["body"]), typed.get("number", "").strip())
         case CaseAction.CLOSE:
             outcome = Outcome(typed["outcome"])
             if outcome is Outcome.DUPLICATE and not case.linked:
                 return {"outcome": NOT_LINKED}
-            return case_moves.close(outcome, text)
+            return case_moves.close(outcome, text, typed.get("learnt", "").strip())
         case CaseAction.REOPEN:
             return case_moves.reopen(text)
         case CaseAction.URGENCY:
@@ -64,6 +64,16 @@ def read_form(
             return _snooze(typed["until"], text, today)
         case CaseAction.HOLD:
             return case_moves.hold(not case.legal_hold, text)
+        case CaseAction.WHOSE:
+            return case_moves.settle_whose(Whose(typed["whose"]), text)
+        case CaseAction.MOVE:
+            return case_moves.hand_over(next(to for to in offered.places if name_of(to) == typed["place"]), text)
+        case CaseAction.KEEP:
+            return case_moves.keep_from(_member(offered, typed["from"]), text)
+
+
+def _member(offered: Offered, person_id: str) -> Person:
+    return next(person for person in offered.team if person.id == person_id)
 
 
 def _problems(form: CaseForm, typed: Mapping[str, str]) -> Problems:

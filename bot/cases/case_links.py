@@ -67,4 +67,4 @@ class CaseLinks:
 
 def _may_name_each_other(one: Case, other: Case) -> bool:
     """That a report went to the head or the chair already says something about somebody whom its other readers know."""
-    return one.report.route is other.report.route
+    return one.place.route is other.place.route

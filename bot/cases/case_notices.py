@@ -6,16 +6,18 @@ from datetime import datetime
 
 import structlog
 
+from bot.cases.case_mentions import mentions_of
 from bot.cases.report_routes import Routes
 from bot.delivery.notifier import Deliver
 from bot.teams.connector import ConnectorError, Gone
 from bot.teams.messenger import Messenger, Unreachable, first_reachable
 from cards.cases import case_action_forms, case_cards, case_texts
 from cards.kit.elements import Card
+from cards.kit.mentions import Mention
 from cards.reports import receipt_cards
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, CaseEntry, EntryKind, NotificationKind
-from storage.conversation_references import Purpose
+from storage.cases.case_records import Case, CaseEntry, EntryKind, MovedMeanwhile, NotificationKind, Route
+from storage.conversation_references import Conversation, Purpose
 from storage.due import Claim
 from storage.records import Person, PostedCard
 
@@ -55,6 +57,8 @@ class CaseNotices:
             NotificationKind.QUESTION: self._reaching(self._question),
             NotificationKind.MESSAGE: self._reaching(self._message),
             NotificationKind.REPORTER_STATUS: self._reporter_status,
+            NotificationKind.ELSEWHERE: self._elsewhere,
+            NotificationKind.REPORTER_MOVED: self._reporter_moved,
         }
 
     async def _alert(self, claim: Claim) -> None:
@@ -64,8 +68,28 @@ class CaseNotices:
             await self._cases.settle(claim, self._now())
             return
         alert = await self._post_alert(case)
-        await self._cases.settle(claim, self._now(), CaseEntry(self._now(), EntryKind.ALERTED), alert)
+        try:
+            entry = CaseEntry(self._now(), EntryKind.ALERTED)
+            await self._cases.settle(claim, self._now(), entry, alert, place=case.place)
+        except MovedMeanwhile as moved:
+            await self._messenger.update_card(alert, case_cards.elsewhere_card(moved.case))
+            raise Unreachable("the case was moved while its alert was on its way") from moved
         log.info("alert_delivered", reference=case.reference)
+
+    async def _elsewhere(self, claim: Claim) -> None:
+        """Where the cards of a case stood before it was moved there is a line without content now."""
+        case = await self._cases.get(claim.notification.subject)
+        for posted in case.left_cards:
+            with contextlib.suppress(Gone):  # a card that somebody deleted shows nothing either
+                await self._messenger.update_card(posted, case_cards.elsewhere_card(case))
+        await self._cases.settle(claim, self._now())
+
+    async def _reporter_moved(self, claim: Claim) -> None:
+        """The reporter hears who has their report now, since that is not whom the receipt named."""
+        case = await self._cases.get(claim.notification.subject)
+        chat = await self._messenger.chat_with(case.reporter)
+        await self._messenger.say(chat, receipt_cards.moved_text(case))
+        await self._cases.settle(claim, self._now())
 
     async def _card(self, claim: Claim) -> None:
         """The card in the channel shows the case as it is now; a card that was deleted is posted anew."""
@@ -101,12 +125,25 @@ class CaseNotices:
     async def _post_alert(self, case: Case) -> PostedCard:
         """To where the case goes; a school's channel that is gone is stood in for by the trust-wide one."""
         card = self._channel_card(case, "")
-        ways = await self._routes.ways(case.report)
+
+        async def post(channel: Conversation) -> PostedCard:
+            people = await self._to_be_woken(case, channel)
+            text = case_texts.urgent_text(case, people) if people else ""
+            return await self._messenger.post_card(channel, card, text, people)
+
         try:
-            return await first_reachable(ways, lambda channel: self._messenger.post_card(channel, card))
+            return await first_reachable(await self._routes.ways(case.place), post)
         except Unreachable:
             await self._cases.waits(case.reference, self._now())
             raise
+
+    async def _to_be_woken(self, case: Case, channel: Conversation) -> list[Mention]:
+        """The leads of an urgent case: a post in a channel notifies nobody whom it does not mention."""
+        if not case.urgent or case.place.route is not Route.DSL_CHANNEL:
+            return []
+        ladder = self._routes.ladder(case.place.school)
+        leads = [lead for lead in (ladder.dsl, ladder.deputy) if not case.is_kept_from(Person(lead.id or "", "", ""))]
+        return await mentions_of(leads, channel, self._messenger)
 
     async def _added(self, claim: Claim) -> None:
         """Those who deal with it hear that the reporter came back; what they said opens with the report."""
@@ -174,13 +211,13 @@ class CaseNotices:
         await self._cases.settle(claim, self._now())
 
     async def _say_to_team(self, case: Case, text: str) -> None:
-        ways = await self._routes.ways(case.report)
+        ways = await self._routes.ways(case.place)
         await first_reachable(ways, lambda channel: self._messenger.say(channel, text))
 
     async def _waiting(self, claim: Claim) -> None:
         """The admins hear that a report waits; where none can be told, the trust-wide channel, in fewer words still."""
         case = await self._cases.get(claim.notification.subject)
-        stands_now = (await self._routes.destination(case.report)).conversation is not None
+        stands_now = (await self._routes.destination(case.place)).conversation is not None
         if case.alert is None and not (stands_now and claim.notification.attempts):
             await self._tell_who_can_mend(case)
         await self._cases.settle(claim, self._now())
@@ -189,7 +226,7 @@ class CaseNotices:
         """The reporter does not rest on an alert that nobody has read."""
         case = await self._cases.get(claim.notification.subject)
         if case.alert is None:
-            goes_to = await self._routes.goes_to(case.report)
+            goes_to = await self._routes.goes_to(case.place)
             await self._messenger.say(
                 await self._messenger.chat_with(case.reporter), receipt_cards.waiting_text(case, goes_to)
             )

@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from bot.cases.case_clocks import LADDER, CaseClocks, Clock, clock_of
+from bot.cases.case_mentions import mentions_of
 from bot.cases.report_routes import Ladder, Routes
 from bot.delivery.notifier import Deliver
 from bot.teams.connector import ConnectorError, Gone
@@ -60,9 +61,9 @@ class CaseReminders:
 
     async def _tell(self, case: Case, clock: Clock) -> str:
         """Remind whoever is next; whom, for the chronology."""
-        if case.report.route is not Route.DSL_CHANNEL:
+        if case.place.route is not Route.DSL_CHANNEL:
             return await self._tell_leader(case)
-        ladder = self._routes.ladder(case.report.school)
+        ladder = self._routes.ladder(case.place.school)
         step = min(clock.sent, LADDER) if case.urgent and case.status is Status.RAISED else 0
         told = list(filter(None, await self._next_step(case, ladder, step)))
         for person in (ladder.dsl, ladder.deputy, ladder.head):
@@ -97,7 +98,7 @@ class CaseReminders:
             return [posted]  # to try again would post again in the channel
 
     async def _tell_leader(self, case: Case) -> str:
-        destination = await self._routes.destination(case.report)
+        destination = await self._routes.destination(case.place)
         if destination.conversation is None:
             raise Unreachable(f"no chat with {destination.route.words}")
         is_new = case.status is Status.RAISED
@@ -109,14 +110,14 @@ class CaseReminders:
         """In the channel, under the case's card; nothing where no channel takes it."""
 
         async def post(channel: Conversation) -> str:
-            people = [await self._mention(leader, channel) for leader in leaders if leader.name]
+            people = await mentions_of(leaders, channel, self._messenger)
             if case.status is not Status.RAISED and case.assigned_to:
                 people = [mention_of(case.assigned_to)]
             await self._messenger.remind(channel, _text(case, people), people, case.alert)
             return f"{', '.join(person.name for person in people) or 'the team'} in the channel"
 
         try:
-            return await first_reachable(await self._routes.ways(case.report), post)
+            return await first_reachable(await self._routes.ways(case.place), post)
         except Unreachable:
             return ""
 
@@ -125,7 +126,7 @@ class CaseReminders:
         conversation = await self._routes.chat_with(leader)
         if conversation is None:
             return ""
-        ladder = self._routes.ladder(case.report.school)
+        ladder = self._routes.ladder(case.place.school)
         ring = [str(other) for other in (ladder.dsl, ladder.deputy) if other.phone and other != leader]
         is_new = case.status is Status.RAISED
         text = reminder_cards.personal_text(case, ring) if is_new else reminder_cards.put_off_text(case, [])
@@ -134,10 +135,6 @@ class CaseReminders:
         except Gone:
             return ""
         return f"{leader.name or 'a leader'} in their own chat"
-
-    async def _mention(self, leader: Leader, in_: Conversation) -> Mention:
-        account = await self._messenger.account_of(leader.id, in_) if leader.id else ""
-        return Mention(leader.name or "", account)
 
 
 def _text(case: Case, people: list[Mention]) -> str:

@@ -17,7 +17,7 @@ from cards.cases.reminder_cards import Untouched
 from cards.kit.mentions import mention_of
 from cards.kit.times import LONDON
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Route
+from storage.cases.case_records import Place, Route
 from storage.cases.register_lines import Line
 from storage.conversation_references import Conversation
 from storage.due import Claim
@@ -87,7 +87,7 @@ class DailyLists:
                 by_place[line.route, line.school].append(line)
         lists: dict[str, DailyList] = {}
         for (route, school), lines in by_place.items():
-            if ways := await self._routes.ways_of(route, school):
+            if ways := await self._routes.ways(Place(route, school)):
                 lists.setdefault(key_of(ways[0]), DailyList(ways, [])).lines.extend(lines)
         for each in lists.values():
             each.lines.sort(key=waits_since)

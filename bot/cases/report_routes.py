@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.trust.facts import Leader, Leadership, Trust
 from cards.reports.receipt_cards import GoesTo
-from storage.cases.case_records import Report, Route
+from storage.cases.case_records import Place, Route
 from storage.conversation_references import Conversation, ConversationReferences, Purpose
 from storage.records import Person
 from storage.tables.port import NotFound
@@ -42,12 +42,9 @@ class Routes:
         self._trust = trust
         self._references = references
 
-    async def destination(self, report: Report) -> Destination:
-        """Where this report goes as things stand."""
-        return await self.destination_of(report.route, report.school)
-
-    async def destination_of(self, route: Route, school_name: str) -> Destination:
-        """Where the reports of this route and school go."""
+    async def destination(self, place: Place) -> Destination:
+        """Where the cases of this place go as things stand."""
+        route, school_name = place.route, place.school
         school = self._trust.school_called(school_name)
         whom = f"{route.words}{f' of {school.name}' if school else ''}"
         if route is Route.DSL_CHANNEL:
@@ -78,14 +75,10 @@ class Routes:
                 found[key_of(binding.conversation)] = binding.conversation
         return found
 
-    async def ways(self, report: Report) -> list[Conversation]:
-        """Where its alert may be posted, best first: for a school's reports the trust-wide channel comes second."""
-        return await self.ways_of(report.route, report.school)
-
-    async def ways_of(self, route: Route, school_name: str) -> list[Conversation]:
-        """The same for all reports of this route and school."""
-        first = (await self.destination_of(route, school_name)).conversation
-        second = await self.trust_wide() if route is Route.DSL_CHANNEL else None
+    async def ways(self, place: Place) -> list[Conversation]:
+        """Where its alerts may be posted, best first: for a school's team the trust-wide channel comes second."""
+        first = (await self.destination(place)).conversation
+        second = await self.trust_wide() if place.route is Route.DSL_CHANNEL else None
         return list(dict.fromkeys(way for way in (first, second) if way))
 
     async def trust_wide(self) -> Conversation | None:
@@ -93,10 +86,15 @@ class Routes:
         binding = await self._references.bound(Purpose.SAFEGUARDING_ALERTS)
         return binding.conversation if binding else None
 
-    async def goes_to(self, report: Report) -> GoesTo:
+    async def goes_to(self, place: Place) -> GoesTo:
         """The same in words for the reporter."""
-        destination = await self.destination(report)
+        destination = await self.destination(place)
         return GoesTo(destination.whom, destination.contact, destination.conversation is not None)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Everybody to whom a case can be given: of the trust as a whole, then school by school."""
+        return tuple(Place(route, school) for school in ("", *self.schools) for route in Route)
 
     @property
     def schools(self) -> tuple[str, ...]:

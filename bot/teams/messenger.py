@@ -57,9 +57,14 @@ class Messenger:
             raise Unreachable(f"no channel is used for {purpose.words}")
         return binding.conversation
 
-    async def post_card(self, to: Conversation, card: Card) -> PostedCard:
-        """A new message with a card; in a channel, a new thread."""
-        activity = await self._connector.send(to.service_url, to.id, _message(to.bot, card=card))
+    async def post_card(
+        self, to: Conversation, card: Card, text: str = "", mentions: Sequence[Mention] = ()
+    ) -> PostedCard:
+        """A new message with a card; in a channel, a new thread. `text` stands above it, and may mention people."""
+        message = _message(to.bot, text=text, card=card)
+        if mentions:
+            message |= {"textFormat": "markdown", "entities": entities_of(mentions)}
+        activity = await self._connector.send(to.service_url, to.id, message)
         return PostedCard(to.service_url, to.id, activity)
 
     async def say(self, to: Conversation, text: str) -> None:
@@ -81,12 +86,18 @@ class Messenger:
         await self._connector.send(to.service_url, to.id, message)
 
     async def account_of(self, person_id: str, in_: Conversation) -> str:
-        """What Teams calls this person in the conversation; their Entra object id where it does not say."""
+        """What Teams calls this person in the conversation; their Entra object id where it does not say.
+
+        Teams finds a member by their Entra id too; where it does not, the whole roster is read.
+        """
         try:
             member = await self._connector.member(in_.service_url, in_.id, person_id)
+            if member and member.get("id"):
+                return str(member["id"])
+            roster = await self.members(in_)
         except ConnectorError:
             return person_id
-        return str((member or {}).get("id") or person_id)
+        return next((each.account for each in roster if each.id.casefold() == person_id.casefold()), person_id)
 
     async def update_card(self, posted: PostedCard, card: Card) -> None:
         """The card in place of what stands there."""

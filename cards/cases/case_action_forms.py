@@ -9,7 +9,7 @@ from microsoft_teams.cards import Action
 from cards.kit.elements import Card, button, card, escape, facts, heading, labelled, notice, words
 from cards.kit.fields import Field, Shape, field_input
 from cards.verbs import Verb
-from storage.cases.case_records import DEFINITIONS, Body, Case, Outcome, Route, Status
+from storage.cases.case_records import DEFINITIONS, Body, Case, Outcome, Place, Route, Status, Whose
 from storage.records import Person
 
 
@@ -27,6 +27,9 @@ class CaseAction(StrEnum):
     LINK = "Link a case"
     SNOOZE = "Put off reminders"
     HOLD = "Legal hold"
+    WHOSE = "Settle whose conduct it is"
+    MOVE = "Move the case"
+    KEEP = "Keep it from a colleague"
 
 
 PREPARED = (
@@ -37,6 +40,17 @@ PREPARED = (
 )
 NEEDS_REASON = "Say why, in a sentence: it stands in the chronology."
 _REASON = Field("text", "Why?", Shape.TEXT, needed=NEEDS_REASON)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What can be chosen about one case now: members of its team, and others to whom it can be given."""
+
+    team: Sequence[Person] = ()
+    places: Sequence[Place] = ()
+
+
+NOTHING_OFFERED = Offered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +69,38 @@ _FORMS = {
         (Field("text", "Your note", Shape.TEXT, needed="Write the note here."),),
     ),
     CaseAction.REFER: CaseForm(
-        "This records that you referred it; I do not contact them. The reporter hears that it was passed on, "
-        "not to whom.",
+        "This records that you referred it; I do not contact them. The reporter hears only what you write here: "
+        "leave it empty where they should hear nothing, as where it is about a colleague.",
         "Record the referral",
         (
             Field("body", "To whom?", Shape.CHOICE, tuple(Body), "Choose one."),
             Field("number", "Their reference, if they gave one", Shape.LINE),
+            Field("told", "What the reporter hears, if anything", Shape.TEXT),
         ),
     ),
     CaseAction.CLOSE: CaseForm(
         "The reporter hears that it is finished, not how. It can be reopened.",
         "Close the case",
-        (Field("outcome", "How did it end?", Shape.CHOICE, tuple(Outcome), "Choose the outcome."), _REASON),
+        (
+            Field("outcome", "How did it end?", Shape.CHOICE, tuple(Outcome), "Choose the outcome."),
+            _REASON,
+            Field("learnt", "What was learnt, if anything", Shape.TEXT),
+        ),
+    ),
+    CaseAction.WHOSE: CaseForm(
+        "It decides who deals with the case: a colleague's conduct goes to the head teacher, the head's to the chair "
+        "of governors (Keeping Children Safe in Education, part 4). If that is not you, the case leaves you with this.",
+        "Settle it",
+        (
+            Field(
+                "whose",
+                "Whose conduct is it about?",
+                Shape.CHOICE,
+                tuple(whose for whose in Whose if whose not in (Whose.UNKNOWN, Whose.PUBLIC)),
+                "Choose one.",
+            ),
+            _REASON,
+        ),
     ),
     CaseAction.REOPEN: CaseForm("It comes back under review, and the reporter hears so.", "Reopen", (_REASON,)),
     CaseAction.LINK: CaseForm(
@@ -86,17 +120,22 @@ _FORMS = {
 def actions_of(case: Case) -> tuple[CaseAction, ...]:
     """What the team can do from where the case is, the usual first."""
     if not case.is_open:
-        return (CaseAction.REOPEN, CaseAction.NOTE, CaseAction.HOLD)
+        return (CaseAction.REOPEN, CaseAction.NOTE, CaseAction.HOLD, CaseAction.MOVE)
+    whose = _if(case.whose_is_open, CaseAction.WHOSE)
+    elsewhere = (CaseAction.MOVE, *_if(_has_team(case), CaseAction.KEEP))
     if case.status is Status.RAISED:
         return (
+            *whose,
             CaseAction.NOTE,
             *_if(_has_team(case), CaseAction.ASSIGN),
             CaseAction.URGENCY,
             CaseAction.LINK,
             CaseAction.HOLD,
+            *elsewhere,
         )
     assign = _if(_has_team(case), CaseAction.ASSIGN)
     return (
+        *whose,
         CaseAction.NOTE,
         CaseAction.ASK,
         CaseAction.TELL,
@@ -107,11 +146,12 @@ def actions_of(case: Case) -> tuple[CaseAction, ...]:
         CaseAction.LINK,
         CaseAction.SNOOZE,
         CaseAction.HOLD,
+        *elsewhere,
     )
 
 
-def form_of(do: CaseAction, case: Case, team: Sequence[Person] = ()) -> CaseForm:
-    """What this action asks about this case. `team` is whom it can be assigned to."""
+def form_of(do: CaseAction, case: Case, offered: Offered = NOTHING_OFFERED) -> CaseForm:
+    """What this action asks about this case."""
     reaches = f"It reaches {escape(case.reporter.name)} in their own chat with me, with your name."
     match do:
         case CaseAction.ASK:
@@ -130,9 +170,16 @@ def form_of(do: CaseAction, case: Case, team: Sequence[Person] = ()) -> CaseForm
                 ),
             )
         case CaseAction.ASSIGN:
-            ids, names = tuple(person.id for person in team), tuple(person.name for person in team)
-            to = Field("to", "To whom?", Shape.CHOICE, ids, "Choose somebody of the team.", names)
-            return CaseForm("They are told in their own chat.", "Assign", (to,))
+            return CaseForm("They are told in their own chat.", "Assign", (_of_team("to", "To whom?", offered.team),))
+        case CaseAction.KEEP:
+            return CaseForm(
+                "For a member of the team who is named in it, or close to somebody who is. They no longer see the "
+                "case; the rest of the team goes on. If it is about that person's own conduct, move it to the head.",
+                "Keep it from them",
+                (_of_team("from", "From whom?", offered.team), _REASON),
+            )
+        case CaseAction.MOVE:
+            return _move_form(offered.places)
         case CaseAction.URGENCY:
             return CaseForm(
                 f"It is {'urgent' if case.urgent else 'not urgent'} now.",
@@ -150,6 +197,28 @@ def form_of(do: CaseAction, case: Case, team: Sequence[Person] = ()) -> CaseForm
             return _FORMS[do]
 
 
+def _of_team(name: str, label: str, team: Sequence[Person]) -> Field:
+    ids, names = tuple(person.id for person in team), tuple(person.name for person in team)
+    return Field(name, label, Shape.CHOICE, ids, "Choose somebody of the team.", names)
+
+
+def _move_form(places: Sequence[Place]) -> CaseForm:
+    """Every place but the one where the case is; one that is not set up keeps the case waiting, and says so."""
+    titles = tuple(f"{place.words[0].upper()}{place.words[1:]}" for place in places)
+    to = Field("place", "Who should have it?", Shape.CHOICE, tuple(map(name_of, places)), "Choose one.", titles)
+    return CaseForm(
+        "It is new for those who get it, with all that stands in it. From then on you and your team no longer see it, "
+        "and your card says only that it is elsewhere. The reporter hears who has it.",
+        "Move it",
+        (to, _REASON),
+    )
+
+
+def name_of(place: Place) -> str:
+    """A place as the form sends it."""
+    return f"{place.route.value}|{place.school}"
+
+
 def form_card(
     do: CaseAction,
     case: Case,
@@ -161,7 +230,7 @@ def form_card(
 ) -> Card:
     """The form. `token` makes it count once; what was typed stays, and each problem stands beside its field."""
     data = {"case": case.reference, "do": do.name, "seen": str(case.moves), "form": token}
-    style = "destructive" if do is CaseAction.CLOSE else "positive"
+    style = "destructive" if do in (CaseAction.CLOSE, CaseAction.MOVE) else "positive"
     return card(
         [
             heading(str(do), small=f"{case.reference}: {case.status.words}"),
@@ -226,7 +295,7 @@ def answered_card(case: Case, question: str, answer: str, note: str) -> Card:
 
 def _has_team(case: Case) -> bool:
     """A report that went to the head or the chair is theirs alone."""
-    return case.report.route is Route.DSL_CHANNEL
+    return case.place.route is Route.DSL_CHANNEL
 
 
 def _if(condition: bool, do: CaseAction) -> tuple[CaseAction, ...]:

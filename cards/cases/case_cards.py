@@ -68,6 +68,12 @@ def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
     return card(body, _channel_actions(case, dialogs), fallback=summary(case))
 
 
+def elsewhere_card(case: Case) -> Card:
+    """For those who had the case before it was moved: that it is dealt with, and nothing of it."""
+    said_so = "It is dealt with elsewhere now, and opens only for those who have it. Nothing is left to do here."
+    return card([heading(case.reference), words(said_so)], fallback=f"{case.reference} is dealt with elsewhere")
+
+
 def _warnings(case: Case, *, is_urgent: bool) -> list[CardElement]:
     """The warnings at the top. The one about an image of a child stays, even if the team marks the case not urgent."""
     said_so = []

@@ -1,11 +1,19 @@
 """Sentences about a case for notifications and channels: reference and what is new, nothing of what was reported."""
 
+from collections.abc import Sequence
+
+from cards.kit.mentions import Mention
 from storage.cases.case_records import Case, EntryKind
 
 
 def summary(case: Case) -> str:
     """The line of a notification: nothing of the matter."""
     return f"{'Urgent report' if case.urgent else 'Report'} {case.reference}: {case.status.words.lower()}"
+
+
+def urgent_text(case: Case, mentions: Sequence[Mention]) -> str:
+    """Above the first card of an urgent case, so that Teams notifies those who lead: nothing of the matter."""
+    return f"{', '.join(mention.text for mention in mentions)}: urgent report {case.reference}."
 
 
 def added_text(case: Case, kind: EntryKind) -> str:
@@ -33,7 +41,7 @@ def waiting_in_channel_text(case: Case) -> str:
 def waiting_text(case: Case) -> str:
     """For those who can mend a route: which kind, and nothing of the matter."""
     return (
-        f"Report {case.reference} waits: it goes to {case.report.route.words}. Either that is not set up (trust "
+        f"Report {case.reference} waits: it goes to {case.place.words}. Either that is not set up (trust "
         "file), or they have never written to me. It goes out by itself as soon as that is mended."
     )
 

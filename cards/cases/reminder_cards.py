@@ -96,9 +96,7 @@ def _what(case: Case) -> str:
 
 
 def _named(case: Case) -> str:
-    return (
-        f"{case.reference} ({plain_name(school_words(case.report.school))})" if case.report.school else case.reference
-    )
+    return f"{case.reference} ({plain_name(school_words(case.place.school))})" if case.place.school else case.reference
 
 
 def _ring(ring: Sequence[str]) -> str:

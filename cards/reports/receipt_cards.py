@@ -105,6 +105,11 @@ def acknowledged_text(case: Case) -> str:
     return f"Your report {case.reference} has been taken by {who}{when}. They may ask you more here.{leave_it}"
 
 
+def moved_text(case: Case) -> str:
+    """What the reporter reads when their report was given to others than the receipt named."""
+    return f"Your report {case.reference} is now with {case.place.words}, who deal with it from here on."
+
+
 TEAM = "Those who deal with it"
 
 

@@ -22,7 +22,7 @@ from dialogs.draft_keeper import DraftKeeper
 from dialogs.reports import report_walk
 from dialogs.turn import FetchFiles, has_files, plain, say, show
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, Kind, Report
+from storage.cases.case_records import Case, Kind, Place, Report
 from storage.cases.report_drafts import DraftBook, ReportDraft, Step
 from storage.draft_book import KeptDraft
 from storage.records import Person, StoredFile
@@ -51,7 +51,7 @@ class ReportTools:
 
     drafts: DraftBook
     cases: CaseBook
-    goes_to: Callable[[Report], Awaitable[GoesTo]]
+    goes_to: Callable[[Place], Awaitable[GoesTo]]
     fetch_files: FetchFiles
     people: Help
     wake_notifier: Callable[[], None]
@@ -113,9 +113,9 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
 
     async def _show_receipt(self, context: TurnContext, sent: Case) -> None:
         try:
-            goes_to = await self._tools.goes_to(sent.report)
+            goes_to = await self._tools.goes_to(sent.place)
         except StorageUnavailable:
-            goes_to = GoesTo(sent.report.route.words, "", reachable=True)
+            goes_to = GoesTo(sent.place.words, "", reachable=True)
         opens_at = self._tools.opens_at(self._tools.now())
         await show(context, receipt_cards.receipt_card(sent, self._tools.people, goes_to, opens_at))
 

@@ -18,7 +18,16 @@ from datetime import datetime
 
 from storage.cases import register_lines
 from storage.cases.case_moves import CaseMove
-from storage.cases.case_records import Case, CaseEntry, ChangedSince, EntryKind, NotificationKind, Report
+from storage.cases.case_records import (
+    Case,
+    CaseEntry,
+    ChangedSince,
+    EntryKind,
+    MovedMeanwhile,
+    NotificationKind,
+    Place,
+    Report,
+)
 from storage.due import Claim, Notification, all_due, due, stamp
 from storage.record_book import ChronicledBook, person_keys
 from storage.records import Person, PostedCard, StoredFile
@@ -155,17 +164,26 @@ class CaseBook(ChronicledBook[Case, EntryKind]):
         entry: CaseEntry | None = None,
         alert: PostedCard | None = None,
         again: datetime | None = None,
+        *,
+        place: Place | None = None,
     ) -> None:
         """This notification has arrived. `alert`: where the card now stands; `entry`: for the chronology.
 
         `again`: it is due once more at this time, as a reminder is; with an entry it takes that entry's number.
+        `place`: to whom the alert went. Raises `MovedMeanwhile`, and writes nothing, if the case is elsewhere now.
         """
+
+        def delivered(case: Case) -> Case:
+            if place is not None and case.place != place:
+                raise MovedMeanwhile(case)
+            return replace(case, alert=alert or case.alert)
+
         if entry is None and alert is None:
             await self._write(claim.settled, *([due(replace(claim.notification, attempts=0), again)] if again else []))
             return
         await self._move(
             claim.notification.subject,
-            lambda case: replace(case, alert=alert or case.alert),
+            delivered,
             entry or CaseEntry(at, EntryKind.ALERTED),
             (claim.notification.kind,) if again else (),
             claim.settled,

@@ -97,7 +97,7 @@ def tell(text: str) -> CaseMove:
 
 
 def refer(body: Body, number: str = "") -> CaseMove:
-    """Pass it on to another body; it may go to several. What the reporter hears of it, if anything, is another move."""
+    """Pass it on to another body; it may go to several. What the reporter hears is a move of its own."""
 
     def change(case: Case, by: Person, at: datetime) -> Case:
         referrals = (*case.referrals, Referral(body, at, by, number))

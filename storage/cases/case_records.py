@@ -176,6 +176,11 @@ class Report:
         return _ROUTES.get(self.whose, Route.CHAIR)
 
     @property
+    def place(self) -> "Place":
+        """Who is to deal with it: its route, of its school."""
+        return Place(self.route, self.school)
+
+    @property
     def is_empty(self) -> bool:
         """Nothing that documents the content (policy, section 6.1)."""
         return not (self.links or self.description or self.evidence)
@@ -220,6 +225,10 @@ class WrongStatus(Refused):
 
 class ChangedSince(WrongStatus):
     """Somebody decided something about the case after the card was made whose button was pressed."""
+
+
+class MovedMeanwhile(WrongStatus):
+    """The case was given to others while its alert was on its way to those who had it."""
 
 
 class Body(StoredName):
@@ -342,7 +351,7 @@ class Case:
     @property
     def place(self) -> Place:
         """Who deals with it now. All that decides who sees it asks this, and never its report."""
-        return self.placed or Place(self.report.route, self.report.school)
+        return self.placed or self.report.place
 
     @property
     def whose_is_open(self) -> bool:

@@ -22,6 +22,7 @@ MOST_REDIRECTS = 5
 """Redirectors within redirectors; more than so many are no way in which people share things."""
 _SAME_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|web|mbasic|touch|d|l|lm|old|new|np|amp|free|ptb|canary|business)\.)+")
 _LANGUAGE = re.compile(r"^[a-z]{2}(?:-[a-z]{2})?\.(?=facebook\.com|linkedin\.com|pinterest\.com)")
+_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z0-9_-]+", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s/?#&=@]+(?:@|%40)[^\s/?#&=@]+\.[a-z]{2,}", re.IGNORECASE)
 _PART = re.compile(r"\{(_?\w+)(?::(\w+))?\}|(\*\*)")
 _ANY_CASE = frozenset({"account", "group", "channel", "company", "kind"})
@@ -104,7 +105,7 @@ def _parts_of(link: str) -> _Parts | None:
     except (ValueError, UnicodeError):
         return None
     is_plain = "\\" not in text and parts.username is None  # else browsers and Python may read its host differently
-    if parts.scheme not in ("http", "https") or "." not in host or not is_plain:
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not is_plain:
         return None
     return _Parts(parts.scheme, host + port, parts.path, query, parts.fragment)
 

@@ -50,8 +50,10 @@ from storage.cases.case_records import (
     Outcome,
     Platform,
     Report,
+    Route,
     Status,
 )
+from storage.cases.case_records import Place as CasePlace
 from storage.cases.register_lines import line_of
 from storage.cases.report_drafts import ReportDraft, Step
 from storage.questions.question_book import PassedOn
@@ -86,6 +88,7 @@ REPORT = Report(
 CASE = Case("SM-123-4567", "s1", REPORT, PERSON, AT)
 TAKEN = replace(CASE, status=Status.ACKNOWLEDGED, acknowledged_by=OTHER, acknowledged_at=AT, asked=2, legal_hold=True)
 CLOSED = replace(TAKEN, status=Status.CLOSED, closed_at=AT, outcome=Outcome.REMOVED, asked=0)
+HEADS = CasePlace(Route.HEAD, "Demo High School")
 CHRONOLOGY = [CaseEntry(AT, kind, PERSON, "What was said") for kind in EntryKind]
 LINE = line_of(CLOSED)
 POST = Post(
@@ -159,9 +162,10 @@ def of_cases() -> Iterator[Made]:
         yield case_cards.case_card, case_cards.case_card(case, "A note", dialogs=dialogs)
         long = replace(case, report=replace(REPORT, description=LONG[:MAX_TEXT]))
         entries = [replace(entry, text=LONG) for entry in CHRONOLOGY] * 5
+        yield case_cards.elsewhere_card, case_cards.elsewhere_card(case)
         yield case_cards.open_case_card, case_cards.open_case_card(long, entries, ["SM-000-0001"], "A note", 9)
         for do in CaseAction:
-            form = case_action_forms.form_of(do, case, [OTHER])
+            form = case_action_forms.form_of(do, case, case_action_forms.Offered([OTHER], [HEADS]))
             typed, wrong = {"text": LONG[:MAX_TEXT]}, {"text": "Too long."}
             made = case_action_forms.form_card(do, case, form, "t1", typed, wrong, "A note")
             yield case_action_forms.form_card, made

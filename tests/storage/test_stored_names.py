@@ -22,6 +22,8 @@ FAMILIES: tuple[type[StoredName], ...] = (
 )  # fmt: skip
 NAMES = [name for family in FAMILIES for name in family]
 CODEC = RowCodec(Report)
+ADDED_SINCE = {"Part"}
+"""Families that the first version did not have."""
 
 
 @pytest.mark.parametrize("name", NAMES, ids=str)
@@ -33,9 +35,9 @@ def test_a_name_is_kept_and_its_words_are_shown(name: StoredName) -> None:
 
 def test_the_first_version_has_words_for_names_that_there_are() -> None:
     """No word leads to a name that is none, and none of them is forgotten."""
-    assert {family.__name__ for family in FAMILIES} == set(FIRST_WORDS)
+    assert {family.__name__ for family in FAMILIES} - ADDED_SINCE == set(FIRST_WORDS)
     for family in FAMILIES:
-        for words, name in FIRST_WORDS[family.__name__].items():
+        for words, name in FIRST_WORDS.get(family.__name__, {}).items():
             assert family(name) is family(words)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cases.case_forms import LONGEST_SNOOZE, read_form
-from cards.cases.case_action_forms import CaseAction, actions_of, form_card, form_of
+from cards.cases.case_action_forms import CaseAction, Offered, actions_of, form_card, form_of
 from storage.cases import case_moves
 from storage.cases.case_moves import CaseMove
 from storage.cases.case_records import Case, Outcome, Report, Status
@@ -26,7 +26,7 @@ FIELDS = ["text", "to", "body", "outcome", "number", "other", "until", "prepared
 
 
 def read(do: CaseAction, case: Case = TAKEN, **typed: str) -> CaseMove | dict[str, str]:
-    return read_form(do, case, form_of(do, case, TEAM), typed, TEAM, TODAY)
+    return read_form(do, case, form_of(do, case, Offered(TEAM)), typed, Offered(TEAM), TODAY)
 
 
 @given(
@@ -38,8 +38,8 @@ def read(do: CaseAction, case: Case = TAKEN, **typed: str) -> CaseMove | dict[st
 )
 def test_whatever_is_typed_is_a_move_or_a_problem_of_a_field(do: CaseAction, case: Case, typed: dict[str, str]) -> None:
     """And the card that gives it back can be built."""
-    form = form_of(do, case, TEAM)
-    result = read_form(do, case, form, typed, TEAM, TODAY)
+    form = form_of(do, case, Offered(TEAM))
+    result = read_form(do, case, form, typed, Offered(TEAM), TODAY)
     if not isinstance(result, Move):
         assert set(result) <= {question.name for question in form.fields} and all(result.values())
         assert form_card(do, case, form, "token", typed, result)

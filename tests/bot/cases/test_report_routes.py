@@ -58,19 +58,18 @@ def about(whose: Whose | None, school: str = "") -> Report:
 )
 async def test_where_a_report_goes(report: Report, whom: str, contact: str, ways: list[Conversation]) -> None:
     """To the channel of its school, or past the DSL to one leader; never to anybody else while that is not set up."""
-    found = await routes().destination(report)
-    assert (whom, contact, ways) == (found.whom, found.contact, await routes().ways(report))
+    found = await routes().destination(report.place)
+    assert (whom, contact, ways) == (found.whom, found.contact, await routes().ways(report.place))
     assert (report.route, ways[0] if ways else None) == (found.route, found.conversation)
-    assert GoesTo(whom, contact, bool(ways)) == await routes().goes_to(report)
-    assert ways == await routes().ways_of(report.route, report.school)
+    assert GoesTo(whom, contact, bool(ways)) == await routes().goes_to(report.place)
 
 
 @pytest.mark.parametrize("whose", [None, *Whose])
 async def test_with_nothing_set_up_it_waits(whose: Whose | None) -> None:
     """It goes nowhere else meanwhile."""
     for school in ("", "High"):
-        assert [] == await routes(channels=False, chats=False).ways(about(whose, school))
-        assert (await routes(channels=False, chats=False).destination(about(whose, school))).conversation is None
+        assert [] == await routes(channels=False, chats=False).ways(about(whose, school).place)
+        assert (await routes(channels=False, chats=False).destination(about(whose, school).place)).conversation is None
 
 
 async def test_the_trust_wide_channel() -> None:

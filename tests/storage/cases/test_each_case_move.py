@@ -171,7 +171,7 @@ def test_a_case_may_be_referred_to_several() -> None:
     with_number, without = moves.refer(Body.POLICE, "77"), moves.refer(Body.LADO)
     assert (f"{Body.POLICE.words}, their reference 77", Body.LADO.words) == (with_number.text, without.text)
     for move in (with_number, without):
-        assert (EntryKind.REFERRED, (CARD, BACK), True) == (move.kind, move.tell, move.decides)
+        assert (EntryKind.REFERRED, (CARD,), True) == (move.kind, move.tell, move.decides)
     for status in (Status.ACKNOWLEDGED, Status.UNDER_REVIEW):
         case = standing(status)
         assert replace(case, status=Status.REFERRED, referrals=(first,)) == with_number.change(case, DSL, LATER)
