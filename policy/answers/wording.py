@@ -130,7 +130,8 @@ def from_clauses(policy: Policy, made: Judgement) -> Answer:
     sentence = case.says(made.frame.concepts) if case else first.says_to(made.verdict, made.frame.concepts)
     if made.acts > 1 and len(made.clauses) > 1:
         sentence = f"{sentence} As to the rest: {_as_second(made.clauses[1])}"
-    words = words_for(policy, first.id, made.frame)
+    excepted = case is not None and case.certain and case.verdict is Verdict.CONDITIONAL
+    words = () if excepted else words_for(policy, first.id, made.frame)
     sentence = " ".join([sentence, *reply_to(policy, first.id, first, made.frame, words)])
     instead = case.instead if case and "instead" in case.model_fields_set else first.instead
     return Answer(made.verdict, made.clauses, sentence, _reasons(made), made.flow, _now(made), instead, words=words)

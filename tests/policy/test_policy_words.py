@@ -88,6 +88,7 @@ def test_an_exception_takes_back_what_to_do_at_once(policy: Policy) -> None:
     assert answer.now is None
     assert answer.instead
     assert "DSL" not in answer.instead
+    assert () == answer.words
 
 
 def test_the_schools_own_systems_are_no_personal_accounts(policy: Policy, lexicon: Lexicon) -> None:
