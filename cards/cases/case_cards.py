@@ -26,7 +26,7 @@ from cards.kit.elements import (
     words,
 )
 from cards.kit.times import said
-from cards.reports.report_cards import report_body
+from cards.reports.report_cards import WHOSE_OPEN, report_body
 from cards.verbs import Verb
 from storage.cases.case_records import Case, CaseEntry, Report, Status
 from storage.records import StoredFile
@@ -51,6 +51,7 @@ def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
                 "Status": case.status.words,
                 "Urgency": "Urgent" if case.urgent else "Normal",
                 "School": school_words(case.report.school),
+                "Whose conduct": WHOSE_OPEN if case.whose_is_open else "",
                 "Platform": words_of(case.report.platform),
                 "Screenshots": str(len(case.report.evidence)) if case.report.evidence else "",
                 "Acknowledged": taken_by(case),

@@ -150,6 +150,13 @@ def action_row(*actions: Action) -> ActionSet:
     return ActionSet(actions=list(actions), spacing="Medium")
 
 
+def choice_row(title: str, verb: Verb, data: Mapping[str, Any], *, chosen: bool = False) -> Container:
+    """An answer to press in a row of its own: its words wrap on a phone, where those of a button are cut off."""
+    style: Mood = "accent" if chosen else "emphasis"
+    pressed = button(title, verb, data)
+    return Container(items=[words(f"**{title}**")], select_action=pressed, style=style, spacing="Small")
+
+
 def in_groups(digest: str) -> str:
     """A long number in hexadecimal, such as a SHA-256, so that a card can break it and a person compare it."""
     return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))

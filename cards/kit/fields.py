@@ -17,6 +17,7 @@ class Shape(StrEnum):
     TEXT = "text"
     LINE = "line"
     LINKS = "links"
+    NAMES = "names"
     DATE = "date"
 
 
@@ -59,7 +60,7 @@ def field_input(field: Field, value: str, wrong: str | None, key: str) -> Contai
 def _input(field: Field, value: str) -> CardElement:
     if field.shape is Shape.DATE:
         return DateInput(id=field.name, label=field.label, value=value or None)
-    if field.shape in (Shape.TEXT, Shape.LINKS, Shape.LINE):
+    if field.shape in (Shape.TEXT, Shape.LINKS, Shape.NAMES, Shape.LINE):
         many_lines = field.shape is not Shape.LINE
         return TextInput(id=field.name, label=field.label, is_multiline=many_lines or None, value=value or None)
     many = field.shape is Shape.MANY

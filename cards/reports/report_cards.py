@@ -9,12 +9,24 @@ from dataclasses import dataclass
 
 from microsoft_teams.cards import Action, CardElement
 
-from cards.kit.elements import Card, action_row, button, card, demo_note, facts, heading, labelled, notice, words
+from cards.kit.elements import (
+    Card,
+    action_row,
+    button,
+    card,
+    choice_row,
+    demo_note,
+    facts,
+    heading,
+    labelled,
+    notice,
+    words,
+)
 from cards.kit.fields import Field, field_input
 from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs
-from cards.reports.report_form import STEPS, fields_of, held
+from cards.reports.report_form import NOT_KNOWN, OFFERED, STEPS, fields_of, held, steps_of
 from cards.verbs import Verb
-from storage.cases.case_records import Kind, Report, YesNo
+from storage.cases.case_records import Concerned, Kind, Report, Whose, YesNo
 from storage.cases.report_drafts import ReportDraft, Step
 from storage.stored_names import StoredName, school_words, words_of
 
@@ -44,6 +56,7 @@ def step_card(draft: ReportDraft, people: Help, note: str = "") -> Card:
     """The card of the step that the draft is at. `note` says what just happened, if something did."""
     body, actions = {
         Step.DANGER: _danger,
+        Step.WHOSE: _whose,
         Step.KIND: _kind,
         Step.IMAGE: _image,
         Step.DETAILS: _fields,
@@ -60,6 +73,7 @@ def step_card(draft: ReportDraft, people: Help, note: str = "") -> Card:
 
 _TITLES = {
     Step.DANGER: "Is anyone in immediate danger?",
+    Step.WHOSE: "Whose conduct is it about?",
     Step.KIND: "What would you like to report?",
     Step.IMAGE: "Does it show a nude or semi-nude image of anyone under 18?",
     Step.DETAILS: "What is it, and where?",
@@ -74,7 +88,7 @@ _KINDS = {
 
 
 def _where(draft: ReportDraft) -> str:
-    steps = [step for step in STEPS if not (draft.kind_given and step is Step.KIND)]
+    steps = steps_of(draft)
     kind = words_of(draft.report.kind) or "Report"
     return f"{kind}: step {steps.index(draft.step) + 1} of {len(steps)}" if draft.step in steps else kind
 
@@ -153,6 +167,21 @@ def _emergency(people: Help) -> list[CardElement | None]:
     return [words(text), words("\n\n".join(people.phones)) if people.phones else None, demo_note(people.demo)]
 
 
+def _whose(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
+    """A row for each answer: a phone cuts the words of a button off, and wraps those of a row."""
+    given = draft.report.whose
+    assumed = ASSUMED.format(whose=given.words) if given and draft.whose_assumed else ""
+    rows = [
+        choice_row(whose.words, Verb.REPORT_NEXT, button_data(draft, whose=whose.value), chosen=whose == given)
+        for whose in OFFERED
+    ]
+    return [notice(assumed, "accent") if assumed else None, words(_WHY_WHOSE), *rows], _leave(draft)
+
+
+ASSUMED = "I took it that it is this, from what led here: **{whose}**. Press it if that is right, or another."
+_WHY_WHOSE = "It decides who reads your report. A small worry about a colleague counts as well."
+
+
 def _kind(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
     choices = [
         button(title, Verb.REPORT_NEXT, {**button_data(draft), "kind": kind.name}) for kind, title in _KINDS.items()
@@ -205,6 +234,7 @@ def _check(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], 
         notice(STOP_ANSWERING, "warning") if report.answered is YesNo.YES else None,
         notice(FAMILY, "accent") if report.family is YesNo.YES else None,
         *_part(draft, Step.DANGER, {"Immediate danger": "Yes, or not sure" if report.danger else "No"}),
+        *_part(draft, Step.WHOSE, {"Whose conduct": words_of(report.whose)}),
         *_part(draft, Step.IMAGE, {"Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No"}),
         *_part(draft, Step.DETAILS, _short(report, Step.DETAILS), _long(report)),
         *_part(draft, Step.MORE, _short(report, Step.MORE)),
@@ -238,15 +268,21 @@ def _short(report: Report, step: Step) -> dict[str, str]:
 _LONG = ("links", "description", "my_account", "discrimination")
 
 
-def _said(value: StoredName | str | tuple[StoredName | str, ...] | None) -> str:
+def _said(value: StoredName | str | tuple[StoredName | str | Concerned, ...] | None) -> str:
     several = value if isinstance(value, tuple) else (value,)
-    return ", ".join(school_words(words_of(each)) for each in several)
+    return ", ".join(
+        each.name or NOT_KNOWN if isinstance(each, Concerned) else school_words(words_of(each)) for each in several
+    )
 
 
 def _long(report: Report) -> list[CardElement]:
     """What people wrote, as text."""
     written: list[CardElement] = [labelled(label, text) for label, text in written_answers(report).items()]
     return [*written, words(f"Screenshots: {len(report.evidence)}")] if report.evidence else written
+
+
+WHOSE_OPEN = "Not known yet"
+"""What stands for whose conduct it is about while nobody has settled it."""
 
 
 def report_body(report: Report) -> list[CardElement | None]:
@@ -260,6 +296,7 @@ def short_answers(report: Report) -> dict[str, str]:
         "Immediate danger": "Yes, or not sure" if report.danger else "No",
         "Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No",
     }
+    first["Whose conduct"] = WHOSE_OPEN if report.whose in (None, Whose.UNKNOWN) else words_of(report.whose)
     return {**first, **_short(report, Step.DETAILS), **_short(report, Step.MORE)}
 
 

@@ -1,12 +1,14 @@
 """The fields of the report walk, once: which step asks what of which kind of report, and what must be answered.
 
+Whose conduct it is about has a step of its own, and decides what else is asked.
+
 Source: policy section 6.1 ("the nature of the post, the platform it was found on, and any other information"),
 section 3 (contact from pupils, family excepted), and Keeping Children Safe in Education for whose conduct it is about.
 """
 
 from cards.kit.fields import Field, Shape
-from storage.cases.case_records import AimedAt, Kind, Nature, Platform, PupilIs, Report, Whose, YesNo
-from storage.cases.report_drafts import Step
+from storage.cases.case_records import AimedAt, Concerned, Kind, Nature, Platform, PupilIs, Report, Whose, YesNo
+from storage.cases.report_drafts import ReportDraft, Step
 from storage.stored_names import NoOneSchool, StoredName
 
 _PLATFORM = Field(
@@ -14,6 +16,7 @@ _PLATFORM = Field(
     "Choose where it is. If it is not in the list, choose “Another platform” and name it in the description.",
 )  # fmt: skip
 _LINKS = Field("links", "Link to it, if you have one (one a line)", Shape.LINKS)
+_CONCERNED = Field("concerned", "Who is concerned, if you know their names? (one a line)", Shape.NAMES)
 _SEEN = Field("seen", "When did you see it?", Shape.DATE)
 _NO_OR_YES = (YesNo.NO, YesNo.YES)
 _ANSWERED_POST = Field(
@@ -32,8 +35,9 @@ _DETAILS: dict[Kind, tuple[Field, ...]] = {
     ),
     Kind.CONTACT: (
         Field("platform", "Where did they contact you?", Shape.CHOICE, tuple(Platform), "Choose where it was."),
+        Field("concerned", "Which pupil?", Shape.NAMES, needed="Give a name; “I do not know” will do."),
         Field("my_account", "Which account of yours?", Shape.TEXT),
-        Field("description", "What did they say, and who was it?", Shape.TEXT),
+        Field("description", "What did they say?", Shape.TEXT),
         Field("seen", "When was it?", Shape.DATE),
     ),
     Kind.WORRY: (
@@ -48,7 +52,7 @@ _MORE: dict[Kind, tuple[Field, ...]] = {
         Field("natures", "What kind of content is it?", Shape.MANY, tuple(Nature), "Choose at least one."),
         Field("discrimination", "If discriminatory: against whom (race, religion, disability …)?", Shape.TEXT),
         Field("aimed_at", "Who is it about?", Shape.CHOICE, tuple(AimedAt), "Choose one."),
-        Field("whose", "Who posted it?", Shape.CHOICE, tuple(Whose), "Choose one; “I do not know” will do."),
+        _CONCERNED,
         _ANSWERED_POST,
     ),
     Kind.CONTACT: (
@@ -56,8 +60,10 @@ _MORE: dict[Kind, tuple[Field, ...]] = {
         Field("family", "Is this pupil a member of your family?", Shape.CHOICE, _NO_OR_YES, "Choose one."),
         Field("answered", "Have you answered?", Shape.CHOICE, _NO_OR_YES, "Choose one."),
     ),
-    Kind.WORRY: (Field("whose", "Whose behaviour is it about?", Shape.CHOICE, tuple(Whose), "Choose one."),),
+    Kind.WORRY: (_CONCERNED,),
 }
+NOT_KNOWN = "I do not know"
+"""What stands for a name that the reporter does not know."""
 _IMAGE_PLACE = "Where is it (account, page, group), and what do you know without looking again?"
 
 
@@ -86,9 +92,22 @@ def held(report: Report, name: str) -> str:
     """What the report holds, as its field carries it: names of what was chosen, a line for each link."""
     value = getattr(report, name)
     several = value if isinstance(value, tuple) else (value,)
-    return ("\n" if name == "links" else ",").join(
-        each.value if isinstance(each, StoredName) else each or "" for each in several
-    )
+    return ("\n" if name in ("links", "concerned") else ",").join(map(_carried, several))
 
 
-STEPS = (Step.DANGER, Step.KIND, Step.IMAGE, Step.DETAILS, Step.MORE, Step.CHECK)
+def _carried(value: StoredName | Concerned | str | None) -> str:
+    if isinstance(value, Concerned):
+        return value.name or NOT_KNOWN
+    return value.value if isinstance(value, StoredName) else value or ""
+
+
+OFFERED = tuple(whose for whose in Whose if whose is not Whose.PUBLIC)
+"""Whose conduct it may be, as people choose."""
+
+STEPS = (Step.DANGER, Step.WHOSE, Step.KIND, Step.IMAGE, Step.DETAILS, Step.MORE, Step.CHECK)
+
+
+def steps_of(draft: ReportDraft) -> tuple[Step, ...]:
+    """The steps that this draft goes: what kind it is, is asked where nothing has said so."""
+    is_known = draft.kind_given or draft.report.is_about_staff
+    return tuple(step for step in STEPS if not (is_known and step is Step.KIND))

@@ -20,16 +20,17 @@ from dialogs.buttons import ButtonPress
 from dialogs.card_walk import CardWalk, Data, Steps
 from dialogs.draft_keeper import DraftKeeper
 from dialogs.reports import report_walk
+from dialogs.reports.whose_said import whose_said
 from dialogs.turn import FetchFiles, has_files, plain, say, show
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Case, Kind, Place, Report
+from storage.cases.case_records import Case, Kind, Place, Report, Whose
 from storage.cases.report_drafts import DraftBook, ReportDraft, Step
 from storage.draft_book import KeptDraft
 from storage.records import Person, StoredFile
 from storage.tables.port import StorageUnavailable
 
 log = structlog.get_logger()
-_KINDS = {"content": Kind.CONTENT, "contact": Kind.CONTACT}
+_KINDS = {"content": Kind.CONTENT, "contact": Kind.CONTACT, "worry": Kind.WORRY}
 STILL_OPEN = "You have a report open. Here is where you were."
 MOVED_ON = "That step was done already. Here is where the report is now."
 NO_FILES_YET = (
@@ -78,11 +79,20 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
         return await super().begin_dialog(dialog_context, options)
 
     def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], ReportDraft]:
-        """A report that an answer led to knows its kind, and begins with the question that was asked."""
+        """A report that an answer led to knows its kind, and begins with the question that was asked.
+
+        Whose conduct it is about is assumed where the question says so, or where it is a pupil's contact.
+        """
         kind = _KINDS.get(pressed.text("kind")) if pressed else None
         question = pressed.text("question") if pressed else ""
         typed = {"description": question} if question else {}
-        return lambda id, at: ReportDraft(id, at, kind_given=kind is not None, report=Report(kind=kind), typed=typed)
+        whose = whose_said(question) or (Whose.PUPIL if kind is Kind.CONTACT else None)
+
+        def make(id: str, at: datetime) -> ReportDraft:
+            draft = ReportDraft(id, at, kind_given=kind is not None, report=Report(kind=kind), typed=typed)
+            return report_walk.with_whose(draft, whose, assumed=True) if whose else draft
+
+        return make
 
     def _take_answers(self, draft: ReportDraft, data: Data) -> ReportDraft:
         return report_walk.take_answers(draft, data, self._today(), self._schools)
@@ -103,6 +113,7 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
     async def _send(self, context: TurnContext, person: Person, kept: KeptDraft[ReportDraft], data: Data) -> bool:
         """Keep first, then tell: once the case is written, nothing else decides what the person is told."""
         if not report_walk.is_complete(kept.draft, self._schools):
+            kept = await self._keeper.answer(person, kept, lambda draft: report_walk.to_open_step(draft, self._schools))
             await self._show(context, person, kept)
             return False
         report, now = kept.draft.report, self._tools.now()

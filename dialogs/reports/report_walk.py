@@ -8,10 +8,10 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from cards.reports.report_form import STEPS, fields_of, held
+from cards.reports.report_form import OFFERED, STEPS, fields_of, held, steps_of
 from dialogs.links import split_links
 from dialogs.reports.report_fields import MAX_TEXT, lacks, read
-from storage.cases.case_records import Kind, Report
+from storage.cases.case_records import Concerned, Kind, Part, Report, Whose
 from storage.cases.report_drafts import ReportDraft, Step
 from storage.records import StoredFile
 
@@ -28,8 +28,9 @@ NO_ROOM = (
 ADDED_ABOVE = "Added to your report. Go on in the card above."
 ADDED = "Added to your report."
 
+_BUTTONS_ONLY = (Step.DANGER, Step.WHOSE, Step.KIND, Step.IMAGE)
 _YES, _NO = {"yes", "y", "not sure", "maybe"}, {"no", "n", "nope"}
-_NAMES = frozenset(field.name for field in fields(Report)) - {"kind", "danger", "intimate_image", "evidence"}
+_NAMES = frozenset(field.name for field in fields(Report)) - {"kind", "danger", "whose", "intimate_image", "evidence"}
 
 
 def take_answers(
@@ -38,26 +39,42 @@ def take_answers(
     """Next was pressed: the draft at its next step; if an answer is wrong, at this one with the reason by field."""
     if draft.step is Step.DANGER and data.get("danger") in ("yes", "no"):
         return _onwards(replace(draft, report=replace(draft.report, danger=data["danger"] == "yes")), schools)
+    if draft.step is Step.WHOSE and (whose := _whose(data)):
+        return _onwards(with_whose(draft, whose), schools)
     if draft.step is Step.KIND and data.get("kind") in Kind.__members__:
         return _onwards(replace(draft, report=replace(draft.report, kind=Kind[data["kind"]])), schools)
     if draft.step is Step.IMAGE and data.get("image") in ("yes", "no"):
         return _onwards(replace(draft, report=_with_image(draft.report, data["image"] == "yes")), schools)
     if draft.step in (Step.DETAILS, Step.MORE):
-        return _take_fields(keep_typed(draft, data), today, schools)
+        draft = keep_typed(draft, data)
+        if draft.step is Step.MORE and (whose := _whose(data)):  # a card of an earlier version asked it here
+            draft = with_whose(draft, whose)
+        return _take_fields(draft, today, schools)
     return draft
+
+
+def with_whose(draft: ReportDraft, whose: Whose, *, assumed: bool = False) -> ReportDraft:
+    """The draft with whose conduct it is about. About an adult of the school it is a worry, whatever it began as."""
+    before = draft.kind_before if draft.report.is_about_staff else draft.report.kind
+    report = replace(draft.report, whose=whose)
+    kind = Kind.WORRY if report.is_about_staff else before
+    return replace(draft, report=replace(report, kind=kind), kind_before=before, whose_assumed=assumed)
+
+
+def _whose(data: Mapping[str, Any]) -> Whose | None:
+    return next((whose for whose in OFFERED if whose.value == data.get("whose")), None)
 
 
 def go_back(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
     """Back was pressed: the draft at the step before, with what was typed."""
-    before = STEPS[max(STEPS.index(draft.step) - 1, 0)]
-    if before is Step.KIND and draft.kind_given:
-        before = Step.DANGER
+    steps = steps_of(draft)
+    before = steps[max(steps.index(draft.step) - 1, 0)]
     return replace(keep_typed(draft, data), step=before, changing=False)
 
 
 def change(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
     """Change was pressed on the last step: the draft at that part, from which Next leads back to the last step."""
-    if draft.step is not Step.CHECK or data.get("to") not in set(STEPS):
+    if draft.step is not Step.CHECK or data.get("to") not in set(steps_of(draft)):
         return draft
     return replace(draft, step=Step(data["to"]), changing=True)
 
@@ -104,7 +121,7 @@ def answer_to(draft: ReportDraft, text: str) -> str:
     """What the person reads after a message in the chat: what `add_text` will do with it."""
     if _answers_danger(draft, text):
         return ""
-    if draft.step in (Step.DANGER, Step.KIND, Step.IMAGE):
+    if draft.step in _BUTTONS_ONLY:
         return ANSWER_FIRST
     if not _fits(draft, text):
         return NO_ROOM.format(length=len(text), limit=MAX_TEXT)
@@ -115,7 +132,7 @@ def add_text(draft: ReportDraft, text: str, today: date, schools: tuple[str, ...
     """What was typed in the chat goes to where it belongs. Only a button answers for an image of a child."""
     if _answers_danger(draft, text):
         return take_answers(draft, {"danger": "yes" if _plainly(text) in _YES else "no"}, today, schools)
-    if draft.step in (Step.DANGER, Step.KIND, Step.IMAGE) or not _fits(draft, text):
+    if draft.step in _BUTTONS_ONLY or not _fits(draft, text):
         return draft
     added = replace(draft, added=(*draft.added, text.strip()))
     if draft.step is not Step.CHECK:
@@ -154,19 +171,28 @@ def is_complete(draft: ReportDraft, schools: tuple[str, ...] = ()) -> bool:
 
 def _onwards(draft: ReportDraft, schools: tuple[str, ...]) -> ReportDraft:
     """The next step; after a change, the first that is still open, or the last."""
-    if draft.changing:
-        gap = _first_gap(draft.report, schools)
-        return replace(draft, step=gap, changing=gap is not Step.CHECK)
-    after = STEPS[STEPS.index(draft.step) + 1]
-    if after is Step.KIND and draft.kind_given:
-        after = Step.IMAGE
-    return replace(draft, step=after)
+    steps = steps_of(draft)
+    after = steps[steps.index(draft.step) + 1] if draft.step in steps else Step.IMAGE
+    return to_first_gap(draft, schools) if draft.changing or after is Step.CHECK else replace(draft, step=after)
+
+
+def to_first_gap(draft: ReportDraft, schools: tuple[str, ...] = ()) -> ReportDraft:
+    """At the first step that is still open, such as one that an earlier version did not ask; else at the last."""
+    gap = _first_gap(draft.report, schools)
+    return replace(draft, step=gap, changing=gap is not Step.CHECK)
+
+
+def to_open_step(draft: ReportDraft, schools: tuple[str, ...] = ()) -> ReportDraft:
+    """Sent although something is open: at what is open."""
+    return to_first_gap(draft, schools) if draft.step is Step.CHECK else draft
 
 
 def _first_gap(report: Report, schools: tuple[str, ...]) -> Step:
     """The first step that is not answered yet; `CHECK` if all are."""
     if report.danger is None:
         return Step.DANGER
+    if report.whose is None:
+        return Step.WHOSE
     if report.kind is None:
         return Step.KIND
     if report.intimate_image is None:
@@ -198,7 +224,7 @@ def _take_fields(draft: ReportDraft, today: date, schools: tuple[str, ...]) -> R
         if wrong:
             problems.setdefault(question.name, wrong)
         else:
-            report = replace(report, **{question.name: value})
+            report = replace(report, **{question.name: _in_its_part(report, value)})
     if draft.step is Step.DETAILS and not problems.keys() & {"links", "description"} and (lacking := lacks(report)):
         problems["description"] = lacking
     if problems:
@@ -206,6 +232,13 @@ def _take_fields(draft: ReportDraft, today: date, schools: tuple[str, ...]) -> R
     names = {question.name for question in asked}
     typed = {name: text for name, text in draft.typed.items() if name not in names}
     return _onwards(replace(draft, report=report, typed=typed, problems={}), schools)
+
+
+def _in_its_part(report: Report, value: Any) -> Any:
+    """Whoever contacted the reporter is a pupil; as what others are concerned is not asked."""
+    if report.kind is not Kind.CONTACT or not isinstance(value, tuple):
+        return value
+    return tuple(replace(each, part=Part.PUPIL) if isinstance(each, Concerned) else each for each in value)
 
 
 def _with_added(draft: ReportDraft) -> ReportDraft:

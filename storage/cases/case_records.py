@@ -19,11 +19,14 @@ class Kind(StoredName):
 
 
 class Whose(Answer):
-    """Whose conduct a report is about; it decides where the report goes (Keeping Children Safe in Education, 4)."""
+    """Whose conduct a report is about; it decides where the report goes (Keeping Children Safe in Education, 4).
+
+    `PUBLIC` was asked in earlier versions; whoever is outside the school is `PARENT` now.
+    """
 
     PUPIL = "pupil", "A pupil"
-    PARENT = "parent", "A parent or carer"
-    STAFF = "staff", "A member of staff"
+    PARENT = "parent", "A parent, or somebody outside the school"
+    STAFF = "staff", "A colleague: staff, supply, volunteer, governor or contractor"
     HEAD = "head_teacher", "The head teacher"
     DSL_TEAM = "safeguarding_team", "Somebody in the safeguarding team"
     PUBLIC = "public", "A member of the public"
@@ -174,6 +177,11 @@ class Report:
         deals with reports. Where it was not asked, as of a pupil's contact, it is the safeguarding team's.
         """
         return _ROUTES.get(self.whose, Route.CHAIR)
+
+    @property
+    def is_about_staff(self) -> bool:
+        """It is about an adult of the school, so that it is not the safeguarding team's to deal with."""
+        return self.route is not Route.DSL_CHANNEL
 
     @property
     def place(self) -> "Place":

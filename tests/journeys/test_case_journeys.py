@@ -7,7 +7,7 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import EntryKind, Status
+from storage.cases.case_records import EntryKind, Status, Whose
 from storage.tables.port import Put
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.bot_process import BotProcess
@@ -25,7 +25,7 @@ from tests.support.fake_teams import (
     button_in,
     things_in,
 )
-from tests.support.report_steps import MORE, POST, alert_of, fill_in, send_report
+from tests.support.report_steps import MORE, PARENT, POST, alert_of, fill_in, send_report
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ async def test_a_walk_survives_a_restart(bot_process: BotProcess, teams: FakeTea
     await bot_process.start()
     await teams.say(TEACHER, "report")
     card = teams.last_in(TEACHER.chat)
-    for title in ("No", POST, "No"):
+    for title in ("No", Whose(PARENT).words, POST, "No"):
         await teams.press(TEACHER, card, title)
     bot_process.kill()
     await bot_process.start()

@@ -100,7 +100,7 @@ async def test_who_takes_a_report_in_their_own_chat_has_opened_it_too(bound: Fak
     """The head's alert stays the alert; the matter is shown by Open case alone, and that is an entry."""
     await bound.say(HEAD, "help")
     reference = await send_report(bound, TEACHER, school=SCHOOL, whose=STAFF)
-    alert = await arrived(bound, HEAD.chat, f"{reference}: Offensive")
+    alert = await arrived(bound, HEAD.chat, f"{reference}: A safeguarding worry")
     await bound.press(HEAD, alert, "Acknowledge")
     assert "A rude post" not in alert.text or EntryKind.OPENED in await kinds(cases, reference)
     await bound.until(lambda: alert.updates >= 1)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from storage.cases.case_records import Whose
 from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, things_in
-from tests.support.report_steps import POST, fill_in, finish
+from tests.support.report_steps import PARENT, POST, fill_in, finish
 
 MESSAGE = {
     "from": {"user": {"displayName": "Demo Pupil"}},
@@ -30,7 +31,7 @@ async def test_a_message_becomes_a_report(bound: FakeTeams) -> None:
     task = await invoke(bound, "composeExtension/submitAction", {"commandId": "reportMessage", "data": values})
     assert "own chat" in task["value"]
     card = bound.last_in(TEACHER.chat)
-    for title in ("No", POST, "No"):
+    for title in ("No", Whose(PARENT).words, POST, "No"):
         await bound.press(TEACHER, card, title)
     shown = {item["id"]: item.get("value") for item in things_in(card.card) if item.get("id")}
     assert values["description"] == shown["description"]

@@ -79,7 +79,7 @@ async def test_no_picture_is_added_to_a_report_of_an_intimate_image(bound: FakeT
     """The guard holds after the receipt too."""
     card = await walk_to_details(bound, TEACHER, image="Yes, or it may")
     await bound.press(TEACHER, card, "Next", school="Demo High School", platform="snapchat", description="an account")
-    await bound.press(TEACHER, card, "Next", natures="something_else", aimed_at="pupil", whose="pupil", answered="no")
+    await bound.press(TEACHER, card, "Next", natures="something_else", aimed_at="pupil", answered="no")
     await bound.press(TEACHER, card, "Send")
     await bound.press(TEACHER, card, "Add something")
     answer = await bound.say(TEACHER, "", attachments=[picture(bound, "a.png")])

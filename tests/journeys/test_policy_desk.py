@@ -5,6 +5,7 @@ import pytest
 from bot.infrastructure import Outside
 from bot.questions.question_review import review
 from cards.verbs import Verb
+from storage.cases.case_records import Whose
 from storage.questions.question_book import QuestionBook
 from tests.support.fake_teams import ADMIN, DSL, OUTSIDER, TEACHER, FakeTeams, Message, button_in, things_in
 
@@ -148,8 +149,8 @@ async def test_a_disclosure_starts_a_report_with_what_was_said(bot: FakeTeams) -
     await bot.press(TEACHER, answer, title)
     walk = bot.last_in(TEACHER.chat)
     assert "Contact from a pupil" in walk.text
-    await bot.press(TEACHER, walk, "No")
-    await bot.press(TEACHER, walk, "No")
+    for title in ("No", Whose.PUPIL.words, "No"):
+        await bot.press(TEACHER, walk, title)
     assert DISCLOSURE in [item.get("value") for item in things_in(walk.card)]
 
 

@@ -8,14 +8,17 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Platform, PupilIs, YesNo
+from storage.cases.case_records import Concerned, Part, Platform, PupilIs, Whose, YesNo
 from tests.support.fake_teams import CHANNEL, TEACHER, FakeTeams, Human, button_in, things_in
 from tests.support.pictures import PNG
 from tests.support.report_steps import (
     CONTACT,
     LINK,
     MORE,
+    PARENT,
     POST,
+    PUPIL,
+    UNKNOWN,
     WORRY,
     fill_in,
     finish,
@@ -165,9 +168,9 @@ async def test_back_keeps_everything(bound: FakeTeams, cases: CaseBook) -> None:
     await bound.press(TEACHER, card, "Back")
     await bound.press(TEACHER, card, "Back", **MORE, discrimination="half a word")
     await bound.press(TEACHER, card, "Back", platform="facebook", links="half a li", description="changed")
-    await bound.press(TEACHER, card, "Back")
-    await bound.press(TEACHER, card, "Back")
-    for title in ("No", POST, "No"):
+    for _ in range(3):
+        await bound.press(TEACHER, card, "Back")
+    for title in ("No", Whose(PARENT).words, POST, "No"):
         await bound.press(TEACHER, card, title)
     assert (field(card.card, "links")["value"], field(card.card, "description")["value"]) == ("half a li", "changed")
 
@@ -219,7 +222,7 @@ async def test_a_card_of_an_earlier_step_shows_the_present_one(bound: FakeTeams)
     await bound.say(TEACHER, "report")
     card = bound.last_in(TEACHER.chat)
     danger = button_in(card.card, "No")
-    for title in ("No", POST, "No"):
+    for title in ("No", Whose(PARENT).words, POST, "No"):
         await bound.press(TEACHER, card, title)
     await bound.execute(TEACHER, card, danger["verb"], danger["data"])
     assert "What is it, and where?" in card.text and "done already" in card.text
@@ -254,24 +257,27 @@ async def test_no_word_of_a_report_stands_in_the_log(
 
 async def test_contact_from_a_pupil_has_questions_of_its_own(bound: FakeTeams, cases: CaseBook) -> None:
     """Account, pupil, family, answered; the family exception of the policy is named, and the person decides."""
-    card = await walk_to_details(bound, TEACHER, kind=CONTACT)
+    card = await walk_to_details(bound, TEACHER, kind=CONTACT, whose=PUPIL)
     assert "do not delete the message" in card.text
     await bound.press(TEACHER, card, "Next", school="Demo High School", platform="instagram", description="hi miss")
+    assert "“I do not know” will do" in card.text
+    await bound.press(TEACHER, card, "Next", concerned="Demo Pupil")
     await bound.press(TEACHER, card, "Next", pupil="here_now", family="yes", answered="yes")
     assert "exception for family members" in card.text and "do not answer any further" in card.text
     await bound.press(TEACHER, card, "Send")
     report = (await cases.get(reference_in(card))).report
     assert (YesNo.YES, YesNo.YES, PupilIs.HERE_NOW) == (report.family, report.answered, report.pupil)
+    assert (Concerned("Demo Pupil", Part.PUPIL),) == report.concerned
     assert "Do not answer the message" in card.text
 
 
 async def test_a_worry_needs_words_only(bound: FakeTeams, cases: CaseBook) -> None:
     """No platform, no link: what it is and whose behaviour."""
-    card = await walk_to_details(bound, TEACHER, kind=WORRY)
+    card = await walk_to_details(bound, TEACHER, kind=WORRY, whose=UNKNOWN)
     await bound.press(TEACHER, card, "Next", school="Demo High School", description="")
     assert "Say in a few words" in card.text
     await bound.press(TEACHER, card, "Next", school="Demo High School", description="a pupil seems afraid")
-    await bound.press(TEACHER, card, "Next", whose="unknown")
+    await bound.press(TEACHER, card, "Next")
     await bound.press(TEACHER, card, "Send")
     assert "a pupil seems afraid" == (await cases.get(reference_in(card))).report.description
 
@@ -324,7 +330,8 @@ async def test_only_a_button_answers_for_an_image_of_a_child(bound: FakeTeams) -
     await bound.say(TEACHER, "report")
     for _ in range(2):
         await bound.say(TEACHER, "no")
-    await bound.press(TEACHER, bound.last_in(TEACHER.chat), POST)
+    for title in (Whose(PARENT).words, POST):
+        await bound.press(TEACHER, bound.last_in(TEACHER.chat), title)
     await bound.say(TEACHER, "no")
     assert "answer this question first" in bound.last_in(TEACHER.chat).text
 

@@ -11,13 +11,13 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import Nature, YesNo
+from storage.cases.case_records import Nature, Whose, YesNo
 from storage.files.evidence import FolderEvidence
 from storage.tables.sqlite_tables import SqliteTables
 from tests.support.clock import MINUTE, Clock
 from tests.support.fake_teams import ADMIN, CHANNEL, DSL, TEACHER, FakeTeams
 from tests.support.pictures import PNG
-from tests.support.report_steps import DETAILS, LINK, MORE, POST, reference_in
+from tests.support.report_steps import DETAILS, LINK, MORE, PARENT, POST, reference_in
 from tests.support.running_bot import serve
 
 Restart = Callable[[], Awaitable[None]]
@@ -52,7 +52,7 @@ async def test_a_restart_between_any_two_steps_loses_nothing(
     await restart()
     await teams.say(TEACHER, "report")
     card = teams.last_in(TEACHER.chat)
-    for title in ("No", POST, "No"):
+    for title in ("No", Whose(PARENT).words, POST, "No"):
         await restart()
         await teams.press(TEACHER, card, title)
     await restart()

@@ -41,7 +41,7 @@ async def test_a_leader_whom_the_bot_never_met_is_waited_for(bound: FakeTeams, c
     waiting = await arrived(bound, CHANNEL, f"Report {reference} waits")
     assert "rude" not in waiting.text and TEACHER.name not in waiting.text
     await bound.say(HEAD, "hello")
-    await arrived(bound, HEAD.chat, f"{reference}: Offensive")
+    await arrived(bound, HEAD.chat, f"{reference}: A safeguarding worry")
     assert 1 == sum("waits" in message.text for message in bound.seen_in(CHANNEL))
     kinds = [entry.kind for entry in await cases.chronology(reference)]
     assert [EntryKind.RAISED, EntryKind.WAITING] == kinds[:2]

@@ -19,6 +19,7 @@ async def raised(client: Client, words: str) -> str:
     """A worry, reported; its reference."""
     await client.say("report")
     await client.card("Is anyone in immediate danger?").press("No")
+    await client.card("Whose conduct is it about?").press("A pupil")
     await client.card("What would you like to report?").press("Something else that worries me")
     await client.card("nude or semi-nude").press("No")
     details = await client.card("What is it, and where?").wait()
@@ -26,7 +27,6 @@ async def raised(client: Client, words: str) -> str:
     await details.fill("What worries you?", words)
     await details.press("Next")
     more = await client.card("A few more questions").wait()
-    await more.choose("Whose behaviour is it about?", "A pupil")
     await more.press("Next")
     await client.card("Check and send").press("Send")
     receipt = await client.card("Report received").wait()

@@ -215,8 +215,14 @@ class FakeTeams:
     async def press(
         self, who: Human, message: Message, title: str, *, submit: bool = False, card: Card | None = None, **inputs: str
     ) -> Any:
-        """Press the button called `title`; a card that comes back takes the place of the one pressed."""
-        button = button_in(card or message.card or {}, title)
+        """Press the button called `title`; a card that comes back takes the place of the one pressed.
+
+        As a client does, it sends what stands in the card's fields, or `inputs` instead, and leaves empty ones out.
+        """
+        shown = card or message.card or {}
+        button = button_in(shown, title)
+        given = {} if button.get("associatedInputs") == "none" else {**filled_in(shown), **inputs}
+        inputs = {name: text for name, text in given.items() if text}
         if submit:
             button = button["fallback"]
             value = {**button["data"], **inputs}
@@ -269,6 +275,12 @@ def button_in(card: Card, title: str) -> dict[str, Any]:
     buttons = {found["title"]: found for found in things_in(card) if str(found.get("type", "")).startswith("Action.")}
     assert title in buttons, f"no button {title!r} among {sorted(buttons)}"
     return buttons[title]
+
+
+def filled_in(card: Card) -> dict[str, str]:
+    """What stands in the fields of a card before anybody types."""
+    fields = [item for item in things_in(card) if str(item.get("type", "")).startswith("Input.")]
+    return {item["id"]: item["value"] for item in fields if isinstance(item.get("value"), str)}
 
 
 def texts_in(card: Card) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 
+from storage.cases.case_records import Whose
 from tests.support.fake_teams import CHANNEL, FakeTeams, Human, Message
 
 LINK = "https://www.facebook.com/groups/demo/posts/1"
@@ -9,18 +10,20 @@ POST = "An offensive or defamatory post"
 CONTACT = "Contact from a pupil"
 WORRY = "Something else that worries me"
 SCHOOL = "Demo High School"
+PUPIL, PARENT, UNKNOWN = "pupil", "parent", "unknown"
 STAFF, THE_HEAD, DSL_TEAM = "staff", "head_teacher", "safeguarding_team"
 DETAILS = {"school": SCHOOL, "platform": "facebook", "links": LINK, "description": "A rude post"}
-MORE = {"natures": "offensive,threat", "aimed_at": "colleague", "whose": "parent", "answered": "no"}
+MORE = {"natures": "offensive,threat", "aimed_at": "colleague", "answered": "no"}
 
 
 async def walk_to_details(
-    teams: FakeTeams, who: Human, *, danger: str = "No", image: str = "No", kind: str = POST
+    teams: FakeTeams, who: Human, *, danger: str = "No", image: str = "No", kind: str = POST, whose: str = PARENT
 ) -> Message:
-    """Start a report and answer the questions before the details."""
+    """Start a report and answer the questions before the details; about an adult of the school no kind is asked."""
     await teams.say(who, "report")
     card = teams.last_in(who.chat)
-    for title in (danger, kind, image):
+    kinds = [] if whose in (STAFF, THE_HEAD, DSL_TEAM) else [kind]
+    for title in (danger, Whose(whose).words, *kinds, image):
         await teams.press(who, card, title)
     return card
 
@@ -30,9 +33,9 @@ async def fill_in(teams: FakeTeams, who: Human, card: Message, **details: str) -
     await teams.press(who, card, "Next", **{**DETAILS, **details})
 
 
-async def walk_to_check(teams: FakeTeams, who: Human, **given: str) -> Message:
+async def walk_to_check(teams: FakeTeams, who: Human, *, whose: str = PARENT, **given: str) -> Message:
     """Everything filled in; the card to check is open."""
-    card = await walk_to_details(teams, who)
+    card = await walk_to_details(teams, who, whose=whose)
     details = {name: value for name, value in given.items() if name not in MORE}
     await fill_in(teams, who, card, **details)
     await teams.press(who, card, "Next", **{**MORE, **{name: given[name] for name in MORE if name in given}})
