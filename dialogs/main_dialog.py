@@ -65,6 +65,7 @@ COMMANDS = {
     "cases": Verb.CASES,
     "cases closed": Verb.CASES,
     "closed cases": Verb.CASES,
+    "my cases": Verb.CASES,
     "cases review": Verb.REVIEW,
     "weekly": Verb.WEEKLY,
 }
@@ -74,8 +75,12 @@ COMMAND_DATA: dict[str, dict[str, Any]] = {
     "report contact": {"kind": "contact"},
     "cases closed": {"closed": True},
     "closed cases": {"closed": True},
+    "my cases": {"mine": True},
 }
 """What such a button carries."""
+
+_REFERENCE = re.compile(r"(?:cases? |my report )?sm[ -]?(\d{3})[ -]?(\d{4})")
+"""A report's reference, typed alone or behind a word or two."""
 
 ADDITION_VERBS = frozenset({Verb.MINE_ADD, Verb.MINE_ADD_TEXT, Verb.MINE_DONE})
 IN_PLACE = (
@@ -150,7 +155,12 @@ class MainDialog:
         if action and not pressed_in(context.activity) and has_files(context.activity):
             await context.send_activity(FILE_WITH_COMMAND)
         if action and (simple := self._simple.get(action.verb)):
-            await _show(context, await simple(action), in_place=action.verb in IN_PLACE)
+            reply = await simple(action)
+            if isinstance(reply, str) and action.text(
+                "typed_reference"
+            ):  # they deal with no cases: it may be their own
+                reply = await self._simple[Verb.MINE_OPEN](action)
+            await _show(context, reply, in_place=action.verb in IN_PLACE)
             return
         await self._state.load(context)
         dialogs = await self._dialogs.create_context(context)
@@ -226,5 +236,9 @@ def _action_in(context: TurnContext) -> ButtonPress | None:
     if pressed:
         return pressed
     typed = " ".join((context.activity.text or "").casefold().strip().rstrip(".!").split())
+    if found := _REFERENCE.fullmatch(typed):
+        reference = f"SM-{found[1]}-{found[2]}"
+        data = {"search": reference, "case": reference, "typed_reference": reference}
+        return press_of(context.activity, Verb.CASES, data)
     verb = COMMANDS.get(typed)
     return press_of(context.activity, verb, dict(COMMAND_DATA.get(typed, {}))) if verb else None

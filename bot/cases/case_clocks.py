@@ -96,6 +96,10 @@ class CaseClocks:
             return False
         return self._hours.school_days_between(since, at) >= self._targets.untouched_school_days
 
+    def is_overdue(self, line: Line, at: datetime) -> bool:
+        """Whether somebody should have done something about an open case by now."""
+        return self.is_untouched(waits_since(line), line.snoozed_until, at)
+
     def _unanswered(self, case: Case, clock: Clock) -> datetime | None:
         if case.urgent:
             pauses = 1 if clock.sent < LADDER else 2 if clock.sent < OFTEN else 8

@@ -83,7 +83,7 @@ class DailyLists:
         now = self._now()
         by_place: dict[tuple[Route, str], list[Line]] = defaultdict(list)
         for line in await self._register.open_lines():
-            if self._clocks.is_untouched(waits_since(line), line.snoozed_until, now):
+            if self._clocks.is_overdue(line, now):
                 by_place[line.route, line.school].append(line)
         lists: dict[str, DailyList] = {}
         for (route, school), lines in by_place.items():

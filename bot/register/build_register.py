@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.cases.build_cases import Cases
+from bot.cases.case_clocks import CaseClocks
 from bot.delivery.notifier import Deliver, Notifier
 from bot.delivery.ticker import Occasion
 from bot.register.export_actions import ExportActions
@@ -42,7 +43,7 @@ def build_register(shared: Shared, cases: Cases) -> RegisterPart:
     register = Register(outside.tables)
     weekly = WeeklyFigures(register, shared.references, shared.hours, terms, now)
     notices = WeeklyNotices(cases.book, cases.routes, weekly.for_channel, shared.messenger, now)
-    listing = RegisterActions(register, terms, now)
+    listing = RegisterActions(register, terms, now, CaseClocks(shared.hours).is_overdue)
     maker, tools = Notifier(now, "exports", LONGEST_EXPORT), _export_tools(shared, cases)
     rules = [rule.rule() for rule in shared.trust.retention]
     reviewing = RetentionActions(Retention(outside.tables, outside.evidence, rules), now)

@@ -27,10 +27,17 @@ _FIELDS = ("status", "school", "kind", "person", "period")
 class RegisterActions:
     """Answers the buttons of the list, pressed or typed."""
 
-    def __init__(self, register: Register, terms: tuple[Term, ...], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        register: Register,
+        terms: tuple[Term, ...],
+        now: Callable[[], datetime],
+        is_overdue: Callable[[Line, datetime], bool],
+    ) -> None:
         self._register = register
         self._terms = terms
         self._now = now
+        self._is_overdue = is_overdue
         self.handlers: dict[Verb, RegisterHandler] = {Verb.CASES: self._show}
 
     async def _show(self, request: RegisterRequest) -> Reply:
@@ -55,14 +62,23 @@ class RegisterActions:
         )
 
     async def _lines(self, wanted: Wanted, offered: list[DateRange]) -> tuple[list[Line], bool]:
-        """Open ones oldest first, closed ones newest first; a search looks through both."""
+        """Open ones with what cannot wait first, closed ones newest first; a search looks through both."""
         if wanted.search:
             found = await self._register.search(wanted.search)
             return found, len(found) >= MAX_FOUND
         if not wanted.closed:
-            return await self._register.open_lines(), False
+            now = self._now()
+            lines = await self._register.open_lines()
+            return sorted(lines, key=lambda line: (_rank(line, self._is_overdue(line, now)), line.raised_at)), False
         period = next(period for period in offered if period.key == wanted.period)
         return (await self._register.closed_lines(period.start, period.stop))[::-1], False
+
+
+def _rank(line: Line, is_overdue: bool) -> int:
+    """The order of open cases: new and urgent, then what waits too long, then the rest; within each, the oldest."""
+    if line.urgent and line.status is Status.RAISED:
+        return 0
+    return 1 if is_overdue else 2
 
 
 def wanted_in(press: ButtonPress) -> Wanted:
@@ -73,6 +89,8 @@ def wanted_in(press: ButtonPress) -> Wanted:
     page, closed = press.data.get("page"), press.data.get("closed") in (True, "yes")
     if press.data.get("clear"):
         return Wanted(closed=closed)
+    if press.data.get("mine"):
+        return Wanted(person=press.person.id)
     if search := press.text("search")[:MAX_SEARCH].strip():
         return Wanted(closed=closed, search=search, page=page if isinstance(page, int) else 0)
     said: dict[str, Any] = {name: text for name in _FIELDS if (text := press.text(name)[:MAX_SEARCH].strip())}

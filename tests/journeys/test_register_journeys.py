@@ -1,5 +1,7 @@
 """`cases` and `weekly`: who sees what of the register, and how they find it."""
 
+import re
+
 import pytest
 
 from bot.infrastructure import Outside
@@ -229,3 +231,36 @@ def facts_in(message: Message) -> list[dict[str, str]]:
 
     look(message.card)
     return found
+
+
+async def test_what_cannot_wait_stands_first(bound: FakeTeams, outside: Outside) -> None:
+    """New and urgent, then what waits too long, then the rest by age; whatever was raised before it."""
+    overdue = await raised(outside, 0)
+    under_way = await raised(outside, 1)
+    for number in range(10):
+        await raised(outside, 10 + number)
+    urgent = await raised(outside, 140, danger=True)
+    book = CaseBook(outside.tables)
+    await book.apply(under_way.reference, case_moves.acknowledge(), person(DSL), NOW)
+    card = await cases(bound, DSL)
+    shown = re.findall(r"SM-\d{3}-\d{4}", card.text)
+    assert [urgent.reference, overdue.reference, under_way.reference] == list(dict.fromkeys(shown))[:3]
+
+
+async def test_the_cases_of_one_person(bound: FakeTeams, outside: Outside) -> None:
+    """`my cases`: those that are assigned to who asks."""
+    mine, other = await raised(outside, 0), await raised(outside, 1)
+    await CaseBook(outside.tables).apply(mine.reference, case_moves.acknowledge(), person(DSL), NOW)
+    card = await cases(bound, DSL, "my cases")
+    assert mine.reference in card.text and other.reference not in card.text
+
+
+@pytest.mark.parametrize("words", ["{}", "cases {}", "case {}", "{}.", " {} "])
+async def test_a_reference_is_typed(bound: FakeTeams, outside: Outside, words: str) -> None:
+    """Those who deal with the case find it; its reporter gets their own report; nobody else learns of it."""
+    case = await raised(outside, 0)
+    typed = words.format(case.reference.lower())
+    assert case.reference in (await cases(bound, DSL, typed)).text
+    own = await cases(bound, TEACHER, typed)
+    assert own.card and case.reference in own.text
+    assert case.reference not in (await cases(bound, OUTSIDER, typed)).text
