@@ -104,6 +104,7 @@ def test_the_terms_before() -> None:
         term = HOURS.term_before(term)
     assert sorted(seen, reverse=True) == seen and len(seen) == len(load_trust(DEMO_TRUST).calendar.terms)
     assert terms[1] is None
+    assert [] == [start for start in seen if getattr(HOURS.term_of(start), "start", None) != start]
 
 
 def test_without_a_calendar_weekdays_count() -> None:
