@@ -287,7 +287,9 @@ async def test_an_open_question_is_found_again_under_my_reports(bound: FakeTeams
     assert EntryKind.ANSWERED in await kinds(cases, reference)
 
 
-async def test_the_team_learns_that_the_reporter_cannot_be_reached(bound: FakeTeams, cases: CaseBook) -> None:
+async def test_the_team_learns_that_the_reporter_cannot_be_reached(
+    bound: FakeTeams, cases: CaseBook, clock: Clock
+) -> None:
     """Blocked, or gone from the trust: a question does not wait in silence, and it arrives when they are back."""
     reference, desk = await taken(bound)
     await bound.until(lambda: "has been taken by" in bound.last_in(TEACHER.chat).text)
@@ -297,6 +299,7 @@ async def test_the_team_learns_that_the_reporter_cannot_be_reached(bound: FakeTe
     assert "still there" not in told.text and TEACHER.name not in told.text
     assert 1 == (await kinds(cases, reference)).count(EntryKind.NOT_REACHED)
     bound.refuse = lambda method, conversation: None
+    clock.move(2 * MINUTE)
     await bound.until(lambda: "Is it still there?" in bound.last_in(TEACHER.chat).text)
     assert 1 == sum("cannot reach the reporter" in message.text for message in bound.seen_in(CHANNEL))
 
