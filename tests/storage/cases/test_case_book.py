@@ -342,3 +342,30 @@ async def test_a_row_that_is_in_the_way_ends_the_tries(tables: Tables) -> None:
     await tables.write(TABLE, PARTITION, Put("entry|SM-000-0007|000001", {"not": "ours"}))
     with pytest.raises(StorageUnavailable, match="another draft"):
         await CaseBook(tables, lambda: "SM-000-0007").raise_case(REPORT, TEACHER, "another draft", NOON)
+
+
+async def test_an_entry_alone_changes_nothing_else(tables: Tables) -> None:
+    """Who read the case, say: once for each form, and told to whom it says."""
+    book, case = await raised(tables)
+    entry = CaseEntry(NOON, EntryKind.OPENED, DSL, "read")
+    assert not await book.was_sent(case.reference, "form-1")
+    for _ in range(2):
+        after = await book.record(case.reference, entry, "form-1", (NotificationKind.CARD,))
+        assert replace(case, revision=2, seal=after.seal) == after
+    assert await book.was_sent(case.reference, "form-1") and not await book.was_sent(case.reference, "form-2")
+    assert [entry] == (await book.chronology(case.reference))[1:]
+    kinds = [row.key.rpartition("|")[2] for row in await book.due.waiting(NOON)]
+    assert ["alert", "card"] == kinds
+    assert 3 == (await book.record(case.reference, entry)).revision
+
+
+async def test_a_card_that_was_posted_is_known(tables: Tables) -> None:
+    """An entry of its own says when; one that is given stands instead, and takes no card away."""
+    book, case = await raised(tables)
+    card = PostedCard("https://example.org/", "19:team", "1")
+    (alert,) = await claimed(book, NOON, LEASE)
+    await book.settle(alert, NOON, alert=card)
+    await book.settle(alert, NOON + LEASE, CaseEntry(NOON + LEASE, EntryKind.REPORTER_TOLD))
+    assert (card, 3) == ((await book.get(case.reference)).alert, (await book.get(case.reference)).revision)
+    expected = [CaseEntry(NOON, EntryKind.ALERTED), CaseEntry(NOON + LEASE, EntryKind.REPORTER_TOLD)]
+    assert expected == (await book.chronology(case.reference))[1:]
