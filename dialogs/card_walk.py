@@ -44,7 +44,8 @@ class Steps(Generic[D]):
 
     `last` is the step from which it is sent. `keep_typed` keeps what stands in the fields and is not taken yet;
     `keep_late` does so for the card of a step that is past. `as_typed` makes a draft of a card's fields while the kept
-    one cannot be read. `stays` says what is kept although the draft is thrown away.
+    one cannot be read. `without` takes words out again that came in the chat. `stays` says what is kept although the
+    draft is thrown away.
     """
 
     cards: WalkCards
@@ -56,6 +57,7 @@ class Steps(Generic[D]):
     change: Callable[[D, Data], D]
     keep_typed: Callable[[D, Data], D]
     keep_late: Callable[[D, Data], D]
+    without: Callable[[D, str], D]
     still_open: str
     moved_on: str
     stays: Callable[[D], str] = lambda draft: ""
@@ -165,6 +167,15 @@ class CardWalk(Dialog, Generic[D, Sent]):
         kept = await self._open(person) or await self._keeper.start(person, self._new_draft(None))
         kept = await self._keeper.add(person, kept, lambda draft: self._steps.fill_in(draft, fields))
         return self._card(kept.draft)
+
+    async def take_out(self, context: TurnContext, person: Person, text: str) -> None:
+        """Words that came in the chat were a question: they leave the draft, and its card where it showed them."""
+        kept = await self._open(person)
+        if kept is None:
+            return
+        after = await self._keeper.add(person, kept, lambda draft: self._steps.without(draft, text))
+        if after.draft.step is self._steps.last and after.draft != kept.draft:
+            await self._show(context, person, after, anew=True)
 
     async def show_unkept(self, context: TurnContext, pressed: ButtonPress, note: str) -> bool:
         """With the storage down: the card again, with what was typed; whether there was anything typed to show."""

@@ -12,6 +12,7 @@ from botbuilder.dialogs import DialogContext, DialogSet
 
 from cards import help_cards
 from cards.kit.elements import Card
+from cards.kit.walk_cards import was_question_card
 from cards.reports.report_cards import Help
 from cards.verbs import Verb
 from dialogs.buttons import ButtonPress, Handlers, Reply
@@ -21,7 +22,7 @@ from dialogs.reports.my_reports import AdditionDialog
 from dialogs.reports.report_dialog import ReportDialog
 from dialogs.suggestions.my_suggestions import MySuggestions
 from dialogs.suggestions.suggestion_dialog import SuggestionDialog
-from dialogs.turn import has_files, post, press_of, pressed_in, say, show
+from dialogs.turn import has_files, person_in, post, press_of, pressed_in, say, show
 from storage.tables.port import Conflict, StorageUnavailable
 
 log = structlog.get_logger()
@@ -32,11 +33,19 @@ FILE_WITHOUT_REPORT = (
     "for a picture of a post that you suggest, type **suggest a post**. I will tell you when to send it."
 )
 
+ADDITION_KEPT = "; what you added stays with the report"
 ADDITION_STAYS = "The report that you are adding to is still open; press Done on its card when you have finished."
 ADDITION_ENDED = "Nothing more is added to that report."
 WALK_STAYS = "Your report is still open; go on in its card above."
 SUGGESTION_STAYS = "Your suggestion is still open; go on in its card above."
 STAYS = {"report": WALK_STAYS, "suggestion": SUGGESTION_STAYS, "addition": ADDITION_STAYS}
+
+WAS_QUESTION = {
+    Verb.REPORT_QUESTION: "report",
+    Verb.SUGGEST_QUESTION: "suggestion",
+    Verb.MINE_WAS_QUESTION: "addition",
+}
+"""Which walk took words that were a question, by the button that says so."""
 
 _ASKING = re.compile(
     r"(can|could|may|should|am|are|is|do|does) (i|we|it|they|staff|somebody|anyone|that|this)\b"
@@ -125,6 +134,7 @@ class MainDialog:
             walk.id: walk for walk in (walks.report, walks.suggestion)
         }
         self._people = people
+        self._addition = walks.addition
         self._dialogs = DialogSet(state.create_property("dialogs"))
         for dialog in (question, walks.report, walks.addition, walks.suggestion):
             self._dialogs.add(dialog)
@@ -173,7 +183,9 @@ class MainDialog:
     async def _converse(self, context: TurnContext, dialogs: DialogContext, action: ButtonPress | None) -> None:
         open_one = dialogs.active_dialog.id if dialogs.active_dialog else ""
         walk = _walk_of(action)
-        if action and action.verb == Verb.REPORT_CANCEL and not pressed_in(context.activity):
+        if action and action.verb in WAS_QUESTION:
+            await self._was_question(context, action)
+        elif action and action.verb == Verb.REPORT_CANCEL and not pressed_in(context.activity):
             await self._cancel(context, dialogs, open_one)
         elif action and action.verb in ADDITION_VERBS:
             await dialogs.cancel_all_dialogs()
@@ -183,15 +195,35 @@ class MainDialog:
         elif action and (action.verb in STARTS or open_one != walk):
             await dialogs.cancel_all_dialogs()
             await dialogs.begin_dialog(walk, action)
-        elif open_one and looks_like_a_question(context.activity.text or "") and not has_files(context.activity):
-            await post(context, await self._question.card_for(context.activity.text))
-            await context.send_activity(STAYS[open_one])
         elif open_one:
             await dialogs.continue_dialog()
+            await self._offer_to_answer(context, open_one)
         elif has_files(context.activity):
             await context.send_activity(FILE_WITHOUT_REPORT)
         else:
             await dialogs.begin_dialog("question")
+            await self._offer_as_answer(context)
+
+    async def _offer_to_answer(self, context: TurnContext, open_one: str) -> None:
+        """Words that sound like a question may be what is reported: they are taken, and one tap says otherwise."""
+        text = context.activity.text or ""
+        if pressed_in(context.activity) or has_files(context.activity) or not looks_like_a_question(text):
+            return
+        stays = ADDITION_KEPT if open_one == "addition" else ""
+        verb = next(verb for verb, walk in WAS_QUESTION.items() if walk == open_one)
+        await post(context, was_question_card(verb, text.strip(), stays))
+
+    async def _was_question(self, context: TurnContext, action: ButtonPress) -> None:
+        text, name = action.text("text"), WAS_QUESTION[Verb(action.verb)]
+        if walk := self._walks.get(name):
+            await walk.take_out(context, action.person, text)
+        await show(context, await self._question.card_for(text))
+        await context.send_activity(STAYS[name])
+
+    async def _offer_as_answer(self, context: TurnContext) -> None:
+        """What was typed may be the answer that the team of a report waits for."""
+        if offer := await self._addition.offer(person_in(context.activity), context.activity.text or ""):
+            await post(context, offer)
 
     async def _cancel(self, context: TurnContext, dialogs: DialogContext, open_one: str) -> None:
         """Typed: a walk asks once before it is thrown away, what is added to a report just ends."""

@@ -1,7 +1,8 @@
 """The cards that belong to no step of a walk: starting on a message, saved for later, thrown away, no longer open."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from microsoft_teams.cards import Action, SubmitAction, TextInput
 
@@ -10,6 +11,46 @@ from cards.verbs import Verb
 
 Data = Mapping[str, str]
 """What a button of a draft's card carries."""
+
+
+SHOWN_FIELDS = "fields"
+"""Under which name a button carries what fields its card has."""
+
+
+def with_names_of_fields(built: Card) -> Card:
+    """The card, whose walk's buttons carry the names of its fields: clients leave an empty field out of what they send.
+
+    So a field that was emptied can be told from one that the card did not have (`emptied_in`).
+    """
+    inside = list(_things_in(built))
+    shown = ",".join(thing["id"] for thing in inside if str(thing.get("type", "")).startswith("Input."))
+    for thing in inside:
+        data = thing.get("data")
+        if shown and isinstance(data, dict) and "draft" in data and thing.get("associatedInputs") != "none":
+            data[SHOWN_FIELDS] = shown
+    return built
+
+
+def emptied_in(data: Mapping[str, Any]) -> dict[str, str]:
+    """The fields that the pressed card showed and that were sent with nothing in them."""
+    shown = data.get(SHOWN_FIELDS)
+    names = shown.split(",") if isinstance(shown, str) else []
+    return {name: "" for name in names if name and name not in data}
+
+
+def _things_in(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _things_in(inner)
+
+
+def was_question_card(verb: Verb, text: str, stays: str = "") -> Card:
+    """Under words that sound like a question and were taken as part of what is written. `stays`: what stays of them."""
+    said = f"If that was a question to me, press here: I answer it{stays or ', and take it out again'}."
+    return card([words(said, is_subtle=True)], [button("That was a question", verb, {"text": text})])
 
 
 @dataclass(frozen=True, slots=True)

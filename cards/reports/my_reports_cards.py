@@ -99,3 +99,17 @@ def withdraw_card(case: Case) -> Card:
         ],
         [button("Yes, ask", Verb.MINE_WITHDRAW_YES, data), button("No", Verb.MINE_OPEN, data)],
     )  # fmt: skip
+
+
+def offer_answer_card(case: Case, asked: CaseEntry, text: str) -> Card:
+    """Asks whether words in the chat are the answer to what the team asked; one tap sends them as that."""
+    data = {"case": case.reference, "question": str(case.asked), "text": text}
+    return card(
+        [
+            heading(f"Is this your answer about report {case.reference}?"),
+            labelled("They asked", asked.text),
+            labelled("You wrote", text),
+        ],
+        [button("Send it as my answer", Verb.MINE_ANSWER, data, style="positive")],
+        fallback=f"Is this your answer about report {case.reference}?",
+    )

@@ -23,7 +23,7 @@ from cards.kit.elements import (
     words,
 )
 from cards.kit.fields import Field, field_input
-from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs
+from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs, with_names_of_fields
 from cards.reports.report_form import NOT_KNOWN, OFFERED, STEPS, fields_of, held, steps_of
 from cards.verbs import Verb
 from storage.cases.case_records import Concerned, Kind, Report, Whose, YesNo
@@ -68,7 +68,7 @@ def step_card(draft: ReportDraft, people: Help, note: str = "") -> Card:
         notice(note, "accent") if note else None,
         *_warnings(draft.report, people, draft.step),
     ]
-    return card([*top, *body], actions, fallback=_TITLES[draft.step])
+    return with_names_of_fields(card([*top, *body], actions, fallback=_TITLES[draft.step]))
 
 
 _TITLES = {

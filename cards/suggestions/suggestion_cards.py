@@ -30,7 +30,7 @@ from cards.kit.elements import (
     words,
 )
 from cards.kit.fields import Field, Shape, field_input
-from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs
+from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs, with_names_of_fields
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields_of, held
 from cards.suggestions.suggestion_view import about_view, findings_view, post_view
 from cards.verbs import Verb
@@ -62,7 +62,7 @@ def step_card(draft: SuggestionDraft, around: Surroundings, findings: Sequence[F
         notice(note, "accent") if note else None,
         labelled("Why it came back", draft.comment) if draft.comment else None,
     ]
-    return card([*top, *body], actions, fallback=_TITLES[draft.step])
+    return with_names_of_fields(card([*top, *body], actions, fallback=_TITLES[draft.step]))
 
 
 _TITLES = {

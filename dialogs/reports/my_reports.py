@@ -138,6 +138,17 @@ class AdditionDialog(Dialog):
         super().__init__("addition")
         self._tools = tools
 
+    async def offer(self, person: Person, text: str) -> Card | None:
+        """Words in the chat while the team waits for an answer: the card that sends them as that answer, in one tap."""
+        if not text.strip() or _wrong(text):
+            return None
+        waiting = [case for case in await self._tools.cases.reports_of(person) if case.asked and case.is_open]
+        if not waiting:
+            return None
+        case = waiting[0]
+        asked = await self._tools.cases.entry(case.reference, case.asked)
+        return my_reports_cards.offer_answer_card(case, asked, text.strip())
+
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Open the card for the report that the button named; what the button itself adds is taken at once."""
         context = dialog_context.context

@@ -205,6 +205,7 @@ _STEPS: Steps[ReportDraft] = Steps(
     change=report_walk.change,
     keep_typed=report_walk.keep_typed,
     keep_late=lambda draft, data: report_walk.keep_fields(draft, report_walk.typed_in(data)),
+    without=report_walk.without,
     still_open=STILL_OPEN,
     moved_on=MOVED_ON,
 )

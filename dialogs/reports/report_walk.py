@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from cards.kit.walk_cards import emptied_in
 from cards.reports.report_form import OFFERED, STEPS, fields_of, held, steps_of
 from dialogs.links import split_links
 from dialogs.reports.report_fields import MAX_TEXT, lacks, read
@@ -25,6 +26,7 @@ NO_ROOM = (
     "That is {length:,} characters, and a description holds {limit:,} in all, so I did not add it. It still stands in "
     "this chat; please shorten it."
 )
+KEPT = "Kept for your report. Please answer this question first."
 ADDED_ABOVE = "Added to your report. Go on in the card above."
 ADDED = "Added to your report."
 
@@ -81,7 +83,10 @@ def change(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
 
 def keep_typed(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
     """The draft with what stands in this step's fields, right or wrong."""
-    return keep_fields(draft, typed_in(data)) if draft.step in (Step.DETAILS, Step.MORE) else draft
+    if draft.step not in (Step.DETAILS, Step.MORE):
+        return draft
+    emptied = {name: text for name, text in emptied_in(data).items() if name in _NAMES}
+    return keep_fields(draft, {**emptied, **typed_in(data)})
 
 
 def typed_in(data: Mapping[str, Any]) -> dict[str, str]:
@@ -121,10 +126,12 @@ def answer_to(draft: ReportDraft, text: str) -> str:
     """What the person reads after a message in the chat: what `add_text` will do with it."""
     if _answers_danger(draft, text):
         return ""
-    if draft.step in _BUTTONS_ONLY:
+    if _plainly(text) in _YES | _NO and draft.step in _BUTTONS_ONLY:
         return ANSWER_FIRST
     if not _fits(draft, text):
         return NO_ROOM.format(length=len(text), limit=MAX_TEXT)
+    if draft.step in _BUTTONS_ONLY:
+        return KEPT
     return ADDED if draft.step is Step.CHECK else ADDED_ABOVE
 
 
@@ -132,12 +139,33 @@ def add_text(draft: ReportDraft, text: str, today: date, schools: tuple[str, ...
     """What was typed in the chat goes to where it belongs. Only a button answers for an image of a child."""
     if _answers_danger(draft, text):
         return take_answers(draft, {"danger": "yes" if _plainly(text) in _YES else "no"}, today, schools)
-    if draft.step in _BUTTONS_ONLY or not _fits(draft, text):
+    if answer_to(draft, text) not in (KEPT, ADDED, ADDED_ABOVE):
         return draft
     added = replace(draft, added=(*draft.added, text.strip()))
     if draft.step is not Step.CHECK:
         return added
     return _take_fields(replace(added, step=Step.DETAILS, changing=True), today, schools)
+
+
+def without(draft: ReportDraft, text: str) -> ReportDraft:
+    """The draft without these words, which came in the chat: they were a question."""
+    text = text.strip()
+    if text in draft.added:
+        at = len(draft.added) - 1 - draft.added[::-1].index(text)
+        return replace(draft, added=(*draft.added[:at], *draft.added[at + 1 :]))
+    report = replace(draft.report, description=_without_line(draft.report.description, text))
+    typed = dict(draft.typed)
+    if "description" in typed:
+        typed["description"] = _without_line(typed["description"], text)
+    return replace(draft, report=report, typed=typed)
+
+
+def _without_line(whole: str, text: str) -> str:
+    lines = whole.split("\n")
+    if text not in lines:
+        return whole
+    at = len(lines) - 1 - lines[::-1].index(text)
+    return "\n".join([*lines[:at], *lines[at + 1 :]])
 
 
 def _answers_danger(draft: ReportDraft, text: str) -> bool:

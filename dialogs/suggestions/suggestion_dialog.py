@@ -215,6 +215,7 @@ _STEPS: Steps[SuggestionDraft] = Steps(
     change=suggestion_walk.change,
     keep_typed=suggestion_walk.keep_typed,
     keep_late=lambda draft, data: suggestion_walk.keep_typed(draft, suggestion_walk.typed_in(data)),
+    without=suggestion_walk.without,
     still_open=STILL_OPEN,
     moved_on=MOVED_ON,
     stays=lambda draft: STAYS if draft.reference else "",

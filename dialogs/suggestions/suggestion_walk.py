@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from cards.kit.walk_cards import emptied_in
 from cards.suggestions.suggestion_cards import conditions
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields_of, held
 from dialogs.suggestions.suggestion_fields import MAX_POST, MAX_WORDS, lacking_consent, read, with_value
@@ -82,7 +83,7 @@ def change(draft: SuggestionDraft, data: Mapping[str, Any]) -> SuggestionDraft:
 def keep_typed(draft: SuggestionDraft, data: Mapping[str, Any]) -> SuggestionDraft:
     """The draft with what stands in this step's fields, right or wrong; together no more than a card can show."""
     room, typed, problems = MAX_KEPT, dict(draft.typed), {}
-    for name, text in typed_in(data).items():
+    for name, text in {**typed_in(emptied_in(data)), **typed_in(data)}.items():
         typed[name] = text[:room]
         if len(text) > room:
             problems[name] = CUT.format(length=len(text), kept=room)
@@ -126,6 +127,15 @@ def add_text(draft: SuggestionDraft, text: str) -> SuggestionDraft:
     if draft.step is not SuggestionStep.POST or len(text) > _room(draft):
         return draft
     return replace(draft, added=(*draft.added, text.strip()))
+
+
+def without(draft: SuggestionDraft, text: str) -> SuggestionDraft:
+    """The draft without these words, which came in the chat and are not taken into the text yet: a question."""
+    text = text.strip()
+    if text not in draft.added:
+        return draft
+    at = len(draft.added) - 1 - draft.added[::-1].index(text)
+    return replace(draft, added=(*draft.added[:at], *draft.added[at + 1 :]))
 
 
 def with_picture(draft: SuggestionDraft, picture: StoredFile) -> SuggestionDraft:

@@ -16,6 +16,7 @@ import cards
 from cards import help_cards
 from cards.cases import case_action_forms, case_cards, reminder_cards
 from cards.cases.case_action_forms import CaseAction
+from cards.kit import walk_cards
 from cards.kit.elements import Card
 from cards.kit.mentions import Mention
 from cards.questions import answer_cards, browse_cards, question_cards
@@ -153,6 +154,8 @@ def of_reports() -> Iterator[Made]:
     yield my_reports_cards.my_reports_card, my_reports_cards.my_reports_card([CASE, TAKEN, CLOSED] * 20)
     yield my_reports_cards.my_report_card, my_reports_cards.my_report_card(TAKEN, CHRONOLOGY, "A note")
     yield my_reports_cards.add_card, my_reports_cards.add_card(CASE, "A note", LONG[:MAX_TEXT], "Too long.")
+    yield my_reports_cards.offer_answer_card, my_reports_cards.offer_answer_card(CASE, CHRONOLOGY[0], LONG[:MAX_TEXT])
+    yield walk_cards.was_question_card, walk_cards.was_question_card(Verb.REPORT_QUESTION, LONG[:300])
     yield my_reports_cards.withdraw_card, my_reports_cards.withdraw_card(CASE)
 
 

@@ -1,7 +1,7 @@
 """After the receipt: looking at one's reports, adding to them, asking to withdraw."""
 
 import contextlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,10 +9,12 @@ from bot.delivery.housekeeping import Housekeeper
 from bot.infrastructure import Outside
 from bot.teams.connector import TeamsConnector
 from bot.teams.messenger import Messenger
+from storage.cases import case_moves
 from storage.cases.case_book import CaseBook
 from storage.cases.case_records import EntryKind
 from storage.cases.report_drafts import DraftBook
 from storage.conversation_references import ConversationReferences
+from storage.records import Person
 from storage.tables.port import NotFound
 from tests.support.fake_teams import CHANNEL, DSL, TEACHER, FakeTeams, Human, Message, things_in
 from tests.support.pictures import PNG
@@ -137,3 +139,32 @@ async def test_a_forgotten_draft_is_deleted_with_a_word(bound: FakeTeams, cases:
         return True
 
     await bound.until(deleted)
+
+
+async def test_words_that_sound_like_a_question_are_added(bound: FakeTeams, cases: CaseBook) -> None:
+    """Those who deal with the report get them; one tap has them answered as well."""
+    reference = await send_report(bound, TEACHER)
+    mine = await opened(bound, TEACHER, reference)
+    await bound.press(TEACHER, mine, "Add something")
+    offer = await bound.say(TEACHER, "can I post a photo of my class on my insta?")
+    assert offer
+    added = [entry.text for entry in await cases.chronology(reference) if entry.kind is EntryKind.ADDED]
+    assert ["can I post a photo of my class on my insta?"] == added
+    await bound.press(TEACHER, offer, "That was a question")
+    assert "Post images of pupils" in offer.text
+
+
+async def test_a_typed_answer_is_offered_as_the_answer(bound: FakeTeams, cases: CaseBook) -> None:
+    """The team asks, the reporter types: one tap sends the words as the answer; only while a question is open."""
+    reference = await send_report(bound, TEACHER)
+    by = Person(DSL.entra_id, DSL.name, DSL.account)
+    for move in (case_moves.acknowledge(), case_moves.ask("When was it posted?")):
+        await cases.apply(reference, move, by, datetime.now(UTC))
+    await bound.say(TEACHER, "yes it was posted last night about 8")
+    offer = bound.last_in(TEACHER.chat)
+    assert "Is this your answer" in offer.text and "When was it posted?" in offer.text
+    await bound.press(TEACHER, offer, "Send it as my answer")
+    answers = [entry.text for entry in await cases.chronology(reference) if entry.kind is EntryKind.ANSWERED]
+    assert ["yes it was posted last night about 8"] == answers
+    again = await bound.say(TEACHER, "and thank you")
+    assert again and "Is this your answer" not in again.text

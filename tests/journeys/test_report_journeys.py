@@ -308,14 +308,54 @@ async def test_a_report_saved_for_later_goes_on(bound: FakeTeams) -> None:
     assert "half a sen" == field(bound.last_in(TEACHER.chat).card, "description")["value"], again.text
 
 
-async def test_a_question_in_the_middle_is_answered(bound: FakeTeams, cases: CaseBook) -> None:
-    """The walk stays open, and the question does not land in the report."""
+async def test_a_question_in_the_middle_is_answered_with_one_tap(bound: FakeTeams, cases: CaseBook) -> None:
+    """The walk stays open, and what was a question does not land in the report."""
     card = await walk_to_details(bound, TEACHER)
-    await bound.say(TEACHER, "can I post a photo of my class on my insta?")
-    assert any("Post images of pupils" in message.text for message in bound.seen_in(TEACHER.chat))
+    offer = await bound.say(TEACHER, "can I post a photo of my class on my insta?")
+    assert offer
+    await bound.press(TEACHER, offer, "That was a question")
+    assert "Post images of pupils" in offer.text
     await fill_in(bound, TEACHER, card)
     report = (await cases.get(await finish(bound, TEACHER, card))).report
     assert "A rude post" == report.description
+
+
+async def test_evidence_that_sounds_like_a_question_is_kept(bound: FakeTeams, cases: CaseBook) -> None:
+    """It is part of the report unless its writer says otherwise, at whatever step it came."""
+    await bound.say(TEACHER, "report")
+    card = bound.last_in(TEACHER.chat)
+    await bound.press(TEACHER, card, "No")
+    await bound.say(TEACHER, "Does anyone else think Mr Demo is a creep?")
+    for title in (Whose(PARENT).words, POST, "No"):
+        await bound.press(TEACHER, bound.seen_in(TEACHER.chat)[-2], title)
+    card = bound.seen_in(TEACHER.chat)[-2]
+    await bound.say(TEACHER, "Is that him again?")
+    await fill_in(bound, TEACHER, card)
+    report = (await cases.get(await finish(bound, TEACHER, card))).report
+    assert "A rude post\nDoes anyone else think Mr Demo is a creep?\nIs that him again?" == report.description
+
+
+async def test_a_question_on_the_last_step_is_taken_out_again(bound: FakeTeams) -> None:
+    """There it stands in the description at once; after the tap the card shows the report without it."""
+    await walk_to_check(bound, TEACHER)
+    offer = await bound.say(TEACHER, "can I post a photo of my class on my insta?")
+    assert offer
+    shown = [message for message in bound.seen_in(TEACHER.chat) if "Check and send" in message.text]
+    assert "photo of my class" in shown[-1].text
+    await bound.press(TEACHER, offer, "That was a question")
+    shown = [message for message in bound.seen_in(TEACHER.chat) if "Check and send" in message.text]
+    assert "photo of my class" not in shown[-1].text and "A rude post" in shown[-1].text
+
+
+async def test_a_field_that_was_emptied_is_empty(bound: FakeTeams, cases: CaseBook) -> None:
+    """A client leaves an empty field out of what it sends; the words that stood there are gone all the same."""
+    card = await walk_to_details(bound, TEACHER)
+    await fill_in(bound, TEACHER, card, description="said in anger")
+    await bound.press(TEACHER, card, "Back")
+    assert "said in anger" == field(card.card, "description")["value"]
+    await fill_in(bound, TEACHER, card, description="", links=LINK)
+    report = (await cases.get(await finish(bound, TEACHER, card))).report
+    assert ("", (LINK,)) == (report.description, report.links)
 
 
 async def test_a_day_in_the_future_is_refused(bound: FakeTeams) -> None:

@@ -10,6 +10,7 @@ from bot.settings import Settings
 from bot.trust.facts import Trust
 from policy.answers.answering import Answerer
 from storage.suggestions.suggestion_book import SuggestionBook
+from storage.suggestions.suggestion_drafts import SuggestionDraftBook
 from storage.suggestions.suggestion_records import SuggestionStatus
 from tests.support.clock import Clock
 from tests.support.fake_teams import MANAGER, OTHER_MANAGER, TEACHER, FakeTeams, things_in
@@ -145,3 +146,13 @@ async def test_a_forward_with_the_storage_gone_changes_nothing(
     await teams.press(MANAGER, asked, "Forward")
     assert SuggestionStatus.FORWARDED is (await SuggestionBook(outside.tables).get(reference)).status
     await runner.cleanup()
+
+
+async def test_a_day_that_was_emptied_is_open_again(ready: FakeTeams, outside: Outside) -> None:
+    """The client leaves the empty field out of what it sends, and the day is gone all the same."""
+    card = await walk_to_check(ready, TEACHER, wanted_by="2026-11-20")
+    await ready.press(TEACHER, card, "Back")
+    await ready.press(TEACHER, card, "Back")
+    await ready.press(TEACHER, card, "Next", **POST, wanted_by="")
+    kept = await SuggestionDraftBook(outside.tables).open(TEACHER.entra_id)
+    assert kept and "" == kept.draft.post.wanted_by

@@ -400,7 +400,8 @@ async def test_saved_cancelled_and_beside_a_report(ready: FakeTeams) -> None:
     said = await ready.say(TEACHER, "And thank you to the driver.")
     assert "Added to the text" in said.text
     asked = await ready.say(TEACHER, "can I post a photo of my class on my insta?")
-    assert "still open" in asked.text
+    await ready.press(TEACHER, asked, "That was a question")
+    assert "Post images of pupils" in asked.text and "still open" in ready.last_in(TEACHER.chat).text
     await ready.press(TEACHER, again, "Next", **POST)
     await ready.press(TEACHER, again, "Next", **NOBODY)
     assert "thank you to the driver" in again.text
