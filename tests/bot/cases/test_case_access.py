@@ -180,3 +180,22 @@ async def test_a_team_that_cannot_be_read_just_now_is_not_another_one() -> None:
 async def test_without_a_channel_there_is_no_team() -> None:
     """The form says so."""
     assert [] == await case_roles(channels=False).team_of(case_about(Whose.PUPIL, "High"))
+
+
+async def test_a_case_that_is_kept_from_somebody_is_not_theirs() -> None:
+    """Also where they lead the team, or its alert stands in their channel; their colleagues keep it."""
+    for case in (case_about(Whose.PUPIL, "High"), case_about(Whose.PUPIL, "High", alert_in="trust-wide")):
+        kept = replace(case, kept_from=(replace(BOTH, id=BOTH.id.upper()),))
+        access = case_roles().access(BOTH)
+        assert False is await access.works_on(kept)
+        assert [] == await access.only([line_of(kept)])
+        assert await case_roles().access(HIGH_DSL).works_on(kept)
+        assert [HIGH_DSL] == await case_roles().team_of(kept)
+
+
+def test_to_whom_else_a_case_can_be_given() -> None:
+    """Every place of the trust, but for the one that has it."""
+    case = case_about(Whose.PUPIL, "High")
+    beside = case_roles().places_beside(case)
+    assert case.place not in beside and len(set(beside)) == len(beside)
+    assert {case.place, *beside} == set(Routes(TRUST, FakeReferences()).places)
