@@ -68,8 +68,7 @@ def build(settings: Settings, trust: Trust, answerer: Answerer, outside: Outside
     in_channel = ChannelMessages(binding, shared.messenger)
     invokes = _invokes(shared, cases, register, suggestions)
     bot = TeamsBot(main, actions, invokes, in_channel, shared.references, shared.people)
-    of_cases = Outbox(cases.book.due, {**cases.deliver, **register.deliver})
-    outboxes = (of_cases, cases.drafts, questions.outbox, *suggestions.outboxes)
+    outboxes = (*case_outboxes(cases, register), cases.drafts, questions.outbox, *suggestions.outboxes)
     ticker = Ticker(shared.hours, outside.now, shared.notifier.wake, cases.each_day, register.each_week)
     deliver, make_exports = partial(shared.notifier.run, *outboxes), register.make_exports
     tasks: tuple[Task, ...] = (deliver, make_exports, ticker.run, *cases.tasks, *suggestions.tasks)
@@ -78,6 +77,14 @@ def build(settings: Settings, trust: Trust, answerer: Answerer, outside: Outside
     if isinstance(outside.evidence, FolderEvidence):
         web_app.router.add_get("/files/{id}", FileDoor(outside.evidence, outside.now).fetch)
     return web_app
+
+
+def case_outboxes(cases: Cases, register: RegisterPart) -> tuple[Outbox, Outbox]:
+    """Alerts and all else of single cases in one loop, the lists that the clock brings up in another."""
+    book, lists = cases.book.due, {**cases.lists, **register.deliver}
+    return Outbox(book, cases.deliver, elsewhere=frozenset(lists)), Outbox(
+        book, lists, elsewhere=frozenset(cases.deliver)
+    )
 
 
 def _invokes(shared: Shared, cases: Cases, register: RegisterPart, suggestions: Suggestions) -> dict[str, AnswerInvoke]:

@@ -31,7 +31,7 @@ from storage.register.register_reader import Register
 class Cases:
     """Reports and their cases. `handlers`: the DSL's buttons; `own_chat`: those of who sent a report.
 
-    `deliver`: how each kind of what the case book has due gets there.
+    `deliver`: how each kind of what the case book has due of one case gets there; `lists`: the same of many cases.
     """
 
     book: CaseBook
@@ -42,6 +42,7 @@ class Cases:
     handlers: Handlers
     own_chat: Handlers
     deliver: Mapping[str, Deliver]
+    lists: Mapping[str, Deliver]
     each_day: Occasion
     drafts: Outbox
     tasks: tuple[Task, ...]
@@ -63,7 +64,8 @@ def build_cases(shared: Shared) -> Cases:
         addition=AdditionDialog(mine),
         handlers=_actions(shared, book, roles).handlers,
         own_chat=MyReports(mine).handlers,
-        deliver=unless_gone(book, _of_one_case(shared, book, routes)) | daily_lists.kinds,
+        deliver=unless_gone(book, _of_one_case(shared, book, routes)),
+        lists=daily_lists.kinds,
         each_day=Occasion(DAILY, daily_lists.lists_due, book.tick),
         drafts=housekeeper.outbox,
         tasks=(housekeeper.run,),

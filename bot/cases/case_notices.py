@@ -49,16 +49,16 @@ class CaseNotices:
         self.kinds: dict[str, Deliver] = {
             NotificationKind.ALERT: self._alert,
             NotificationKind.CARD: self._card,
-            NotificationKind.REPORTER: self._reporter,
+            NotificationKind.REPORTER: self._reaching(self._reporter),
             NotificationKind.WAITING: self._waiting,
-            NotificationKind.REPORTER_WAITS: self._reporter_waits,
+            NotificationKind.REPORTER_WAITS: self._reaching(self._reporter_waits),
             NotificationKind.ADDED: self._added,
             NotificationKind.ASSIGNED: self._assigned,
             NotificationKind.QUESTION: self._reaching(self._question),
             NotificationKind.MESSAGE: self._reaching(self._message),
-            NotificationKind.REPORTER_STATUS: self._reporter_status,
+            NotificationKind.REPORTER_STATUS: self._reaching(self._reporter_status),
             NotificationKind.ELSEWHERE: self._elsewhere,
-            NotificationKind.REPORTER_MOVED: self._reporter_moved,
+            NotificationKind.REPORTER_MOVED: self._reaching(self._reporter_moved),
         }
 
     async def _alert(self, claim: Claim) -> None:
@@ -177,7 +177,7 @@ class CaseNotices:
                 await deliver(claim)
             except (Unreachable, Gone) as error:
                 asked = claim.notification
-                if asked.attempts == TRIES_BEFORE_TELLING:
+                if asked.attempts >= TRIES_BEFORE_TELLING:
                     entry = CaseEntry(self._now(), EntryKind.NOT_REACHED)
                     told = (NotificationKind.ADDED,)
                     await self._cases.record(asked.subject, entry, f"not-reached-{asked.number}", told)

@@ -39,17 +39,34 @@ Deliver = Callable[[Claim], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What one book has to tell, and how each kind of it is delivered."""
+    """What one book has to tell, and how each kind of it is delivered.
+
+    `elsewhere`: kinds of the same book that another outbox delivers, in a loop of its own.
+    """
 
     due: DueQueue
     deliver: Mapping[str, Deliver]
+    elsewhere: frozenset[str] = frozenset()
+
+    async def rows(self, now: datetime) -> list[Row]:
+        """What of it is due now."""
+        return [row for row in await self.due.waiting(now) if row.values.get("kind") not in self.elsewhere]
+
+
+class _Loop:
+    """One outbox being delivered: whether it is to look at once, how many deliveries go on, when it looked last."""
+
+    def __init__(self, now: datetime) -> None:
+        self.woken = asyncio.Event()
+        self.few_at_once = asyncio.Semaphore(AT_ONCE)
+        self.last_round = now
 
 
 class Notifier:
     """Runs beside the web app. `wake` makes it look at once.
 
-    `longest`: seconds that one delivery may take. What takes long has a loop, named for the metrics, of its own, so
-    that no alert waits behind it.
+    Each outbox has a loop of its own, so that no alert waits behind a digest or a suggestion. `longest`: seconds that
+    one delivery may take.
     """
 
     def __init__(self, now: Callable[[], datetime], name: str = "alerts", longest: float = LONGEST_DELIVERY) -> None:
@@ -57,43 +74,47 @@ class Notifier:
         self._name = name
         self._longest = longest
         self._lease = timedelta(seconds=longest) + LEASE - timedelta(seconds=LONGEST_DELIVERY)
-        self._woken = asyncio.Event()
-        self._few_at_once = asyncio.Semaphore(AT_ONCE)
-        self.last_round = now()
+        self._loops: list[_Loop] = []
 
     def wake(self) -> None:
         """Something has become due."""
-        self._woken.set()
+        for loop in self._loops:
+            loop.woken.set()
 
     async def run(self, *outboxes: Outbox) -> None:
         """Deliver for ever. Nothing but its cancellation ends it."""
+        self._loops = [_Loop(self._now()) for _ in outboxes]
+        async with asyncio.TaskGroup() as running:
+            for loop, outbox in zip(self._loops, outboxes, strict=True):
+                running.create_task(self._run_one(loop, outbox))
+
+    async def _run_one(self, loop: _Loop, outbox: Outbox) -> None:
         while True:
-            self._woken.clear()
-            for outbox in outboxes:
-                await self._deliver_due(outbox)
-            self.last_round = self._now()
+            loop.woken.clear()
+            await self._deliver_due(loop, outbox)
+            loop.last_round = self._now()
             LAST_ROUND.labels(self._name).set_to_current_time()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EVERY):  # not wait_for, which can swallow a cancellation (Python 3.11)
-                    await self._woken.wait()
+                    await loop.woken.wait()
 
     def is_stuck(self) -> bool:
         """Whether nothing was looked at for so long that alerts may be waiting."""
-        return self._now() - self.last_round > STUCK
+        return any(self._now() - loop.last_round > STUCK for loop in self._loops)
 
-    async def _deliver_due(self, outbox: Outbox) -> None:
+    async def _deliver_due(self, loop: _Loop, outbox: Outbox) -> None:
         """One round: everything that is due now. Whatever goes wrong here, the next round comes."""
         try:
-            rows = await outbox.due.waiting(self._now())
-            await asyncio.gather(*(self._attempt(outbox, row) for row in rows))
+            rows = await outbox.rows(self._now())
+            await asyncio.gather(*(self._attempt(loop, outbox, row) for row in rows))
         except StorageUnavailable as error:
             log.warning("storage_unavailable", where="notifier", error=str(error))
         except Exception as error:  # noqa: BLE001 (see above)
             log.error("round_failed", error=type(error).__name__, where=where_it_failed(error))
 
-    async def _attempt(self, outbox: Outbox, row: Row) -> None:
+    async def _attempt(self, loop: _Loop, outbox: Outbox, row: Row) -> None:
         """Claim one and deliver it at once. One that fails, however it does, silences no other."""
-        async with self._few_at_once:
+        async with loop.few_at_once:
             try:
                 claim = await outbox.due.claim(row, self._now() + self._lease)
                 if claim:
