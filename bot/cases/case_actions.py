@@ -55,6 +55,7 @@ DONE = {
     CaseAction.WHOSE: "Whose conduct it is about is settled.",
     CaseAction.MOVE: "The case is moved.",
     CaseAction.KEEP: "They no longer see this case.",
+    CaseAction.SHOW: "They see this case again.",
 }
 
 CaseHandler = Callable[[CaseRequest], Awaitable[Reply]]

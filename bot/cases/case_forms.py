@@ -68,6 +68,8 @@ def read_form(
             return case_moves.settle_whose(Whose(typed["whose"]), text)
         case CaseAction.MOVE:
             return case_moves.hand_over(next(to for to in offered.places if name_of(to) == typed["place"]), text)
+        case CaseAction.SHOW:
+            return case_moves.show_again(next(each for each in case.kept_from if each.id == typed["to"]), text)
         case CaseAction.KEEP:
             return case_moves.keep_from(_member(offered, typed["from"]), text)
 

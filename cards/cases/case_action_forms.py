@@ -30,6 +30,7 @@ class CaseAction(StrEnum):
     WHOSE = "Settle whose conduct it is"
     MOVE = "Move the case"
     KEEP = "Keep it from a colleague"
+    SHOW = "Show it to them again"
 
 
 PREPARED = (
@@ -122,7 +123,8 @@ def actions_of(case: Case) -> tuple[CaseAction, ...]:
     if not case.is_open:
         return (CaseAction.REOPEN, CaseAction.NOTE, CaseAction.HOLD, CaseAction.MOVE)
     whose = _if(case.whose_is_open, CaseAction.WHOSE)
-    elsewhere = (CaseAction.MOVE, *_if(_has_team(case), CaseAction.KEEP))
+    kept = _if(bool(case.kept_from), CaseAction.SHOW)
+    elsewhere = (CaseAction.MOVE, *_if(_has_team(case), CaseAction.KEEP), *kept)
     if case.status is Status.RAISED:
         return (
             *whose,
@@ -177,6 +179,12 @@ def form_of(do: CaseAction, case: Case, offered: Offered = NOTHING_OFFERED) -> C
                 "case; the rest of the team goes on. If it is about that person's own conduct, move it to the head.",
                 "Keep it from them",
                 (_of_team("from", "From whom?", offered.team), _REASON),
+            )
+        case CaseAction.SHOW:
+            return CaseForm(
+                "It was a mistake to keep it from them, or there is no reason for it any more.",
+                "Show it to them again",
+                (_of_team("to", "To whom?", case.kept_from), _REASON),
             )
         case CaseAction.MOVE:
             return _move_form(offered.places)

@@ -14,7 +14,6 @@ from storage.cases.case_records import (
     NotificationKind,
     Outcome,
     Place,
-    PlannedAction,
     Referral,
     Report,
     Status,
@@ -22,7 +21,7 @@ from storage.cases.case_records import (
     WrongStatus,
 )
 from storage.record_book import Move
-from storage.records import Person, StoredFile
+from storage.records import Person
 
 _TEAM = (NotificationKind.CARD,)
 _NEW_PLACE = (NotificationKind.ELSEWHERE, NotificationKind.ALERT, NotificationKind.CARD, NotificationKind.REMIND)
@@ -220,40 +219,6 @@ def no_danger() -> CaseMove:
         return replace(case, report=replace(case.report, danger=False), danger_taken_back=True)
 
     return Move(EntryKind.NO_DANGER, change, "", (*_TEAM, NotificationKind.ADDED), decides=False)
-
-
-def plan(action: PlannedAction) -> CaseMove:
-    """Something that somebody is to do by a day; they are told, and reminded on the day."""
-
-    def change(case: Case, by: Person, at: datetime) -> Case:
-        return replace(_worked_on(_taken(case)), planned=(*case.planned, action))
-
-    text = f"{action.words} ({action.owner.name}, by {action.due.isoformat()})"
-    return Move(EntryKind.PLANNED, change, text, (*_TEAM, NotificationKind.PLANNED), decides=False)
-
-
-def tick_off(action: PlannedAction) -> CaseMove:
-    """It is done. Raises `WrongStatus` if somebody ticked it off before."""
-
-    def change(case: Case, by: Person, at: datetime) -> Case:
-        if not any(planned.id == action.id and planned.is_open for planned in case.planned):
-            raise WrongStatus(case)
-        done = tuple(
-            replace(planned, done_by=by, done_at=at) if planned.id == action.id else planned for planned in case.planned
-        )
-        return replace(case, planned=done)
-
-    return Move(EntryKind.DONE, change, action.words, _TEAM, decides=False)
-
-
-def add_files(files: tuple[StoredFile, ...]) -> CaseMove:
-    """Files that the team itself has: minutes of a meeting, a letter. Each stands in the entry with its digest."""
-
-    def change(case: Case, by: Person, at: datetime) -> Case:
-        return replace(_worked_on(case), files=(*case.files, *files))
-
-    said = "\n".join(f"{file.name}, SHA-256 {file.sha256}" for file in files)
-    return Move(EntryKind.FILE_ADDED, change, said, _TEAM, decides=False)
 
 
 def snooze(until: datetime, reason: str) -> CaseMove:

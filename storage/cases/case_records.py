@@ -1,7 +1,7 @@
 """What is kept about a report and its case: plain records, and the rules that sit on them."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -290,23 +290,6 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedAction:
-    """Something that somebody is to do about a case by a day. It is open until somebody ticks it off."""
-
-    id: str
-    words: str
-    owner: Person
-    due: date
-    done_by: Person | None = None
-    done_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to be done."""
-        return self.done_at is None
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """The handling of one report. `revision` counts its entries; `alert` is the card of those who deal with it.
 
@@ -319,7 +302,7 @@ class Case:
     `placed`: who deals with it since it was moved; before that its report says it (`place`). `left_cards`: where its
     cards stood before. `kept_from`: members of its team who do not see it, since they are named in it.
     `being_written`: somebody may be in danger, so it was raised before its report was finished. `danger_taken_back`:
-    its reporter said later that nobody is. `planned`: what is to be done by whom. `files`: what its team added.
+    its reporter said later that nobody is.
     """
 
     reference: str
@@ -353,8 +336,6 @@ class Case:
     kept_from: tuple[Person, ...] = ()
     being_written: bool = False
     danger_taken_back: bool = False
-    planned: tuple[PlannedAction, ...] = ()
-    files: tuple[StoredFile, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -425,9 +406,6 @@ class EntryKind(StoredName):
     WHOSE = "whose", "Whose conduct it is"
     KEPT_FROM = "kept_from", "Kept from a member of the team"
     SHOWN_AGAIN = "shown_again", "Shown again to a member of the team"
-    PLANNED = "planned", "Action planned"
-    DONE = "done", "Action done"
-    FILE_ADDED = "file_added", "File added by the team"
 
 
 CaseEntry = Entry[EntryKind]
@@ -450,4 +428,3 @@ class NotificationKind(StrEnum):
     REMIND = "remind"
     ELSEWHERE = "elsewhere"
     REPORTER_MOVED = "reporter-moved"
-    PLANNED = "planned"

@@ -168,7 +168,7 @@ class Retention:
         except NotFound:
             return
         mark = _mark_codec.from_values(row.values)
-        for file in (*mark.case.report.evidence, *mark.case.files):
+        for file in mark.case.report.evidence:
             await self._evidence.delete(file.id)
         await self._delete_all(await self._rows_around(reference))
         await self._tables.write(TABLE, PARTITION, Delete(row.key), Put(f"gone|{reference}", mark.left))

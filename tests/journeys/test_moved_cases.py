@@ -140,6 +140,9 @@ async def test_a_case_is_kept_from_one_member_of_the_team(bound: FakeTeams, case
     assert ELSEWHERE in deputys.text and "rude" not in deputys.text
     assert reference not in await list_of(bound, DEPUTY)
     assert reference in await list_of(bound, DSL)
+    back = {"to": DEPUTY.entra_id, "text": "Another person of that name"}
+    await do(bound, DSL, desk, "Show it to them again", "Show it to them again", **back)
+    assert reference in await list_of(bound, DEPUTY)
 
 
 async def test_an_urgent_alert_mentions_those_who_lead(bound: FakeTeams) -> None:

@@ -15,7 +15,6 @@ from storage.cases.case_records import (
     Case,
     Outcome,
     Place,
-    PlannedAction,
     Report,
     Route,
     Status,
@@ -178,15 +177,3 @@ def test_a_danger_pressed_by_mistake_is_taken_back() -> None:
     danger = replace(ABOUT_A_PUPIL, report=Report(danger=True), being_written=True)
     after = case_moves.no_danger().change(danger, DSL, NOON)
     assert (True, False, True) == (danger.urgent, after.urgent, after.danger_taken_back)
-
-
-def test_a_planned_action_is_ticked_off_once() -> None:
-    """Who did it and when stands with it; the second to press finds that it is done."""
-    call = PlannedAction("1", "Ring the parents", DEPUTY, NOON.date())
-    planned = case_moves.plan(call).change(_in(Status.ACKNOWLEDGED), DSL, NOON)
-    done = case_moves.tick_off(call).change(planned, DSL, NOON)
-    assert (replace(call, done_by=DSL, done_at=NOON),) == done.planned
-    with pytest.raises(WrongStatus):
-        case_moves.tick_off(call).change(done, DSL, NOON)
-    with pytest.raises(WrongStatus):
-        case_moves.plan(call).change(NEW, DSL, NOON)
