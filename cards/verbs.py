@@ -36,6 +36,7 @@ class Verb(StrEnum):
     REPORT_KEEP = "report.keep"
     REPORT_DISCARD = "report.discard"
     REPORT_SEND = "report.send"
+    REPORT_NO_DANGER = "report.no_danger"
     REPORT_QUESTION = "report.question"
     MINE_OPEN = "mine.open"
     MINE_ADD = "mine.add"

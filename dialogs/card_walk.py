@@ -45,7 +45,7 @@ class Steps(Generic[D]):
     `last` is the step from which it is sent. `keep_typed` keeps what stands in the fields and is not taken yet;
     `keep_late` does so for the card of a step that is past. `as_typed` makes a draft of a card's fields while the kept
     one cannot be read. `without` takes words out again that came in the chat. `stays` says what is kept although the
-    draft is thrown away.
+    draft is thrown away. `left` says what others have of it already, files too; empty if they have nothing.
     """
 
     cards: WalkCards
@@ -61,6 +61,7 @@ class Steps(Generic[D]):
     still_open: str
     moved_on: str
     stays: Callable[[D], str] = lambda draft: ""
+    left: Callable[[D], str] = lambda draft: ""
 
 
 class CardWalk(Dialog, Generic[D, Sent]):
@@ -127,6 +128,12 @@ class CardWalk(Dialog, Generic[D, Sent]):
         """The draft with what its card needs besides."""
         return kept
 
+    async def _after_keeping(self, person: Person, draft: D) -> None:
+        """Whoever has a part of the draft already gets what was kept of it now."""
+
+    async def _after_discarding(self, draft: D) -> None:
+        """Whoever has a part of the draft already learns that no more comes."""
+
     async def _pass_on_late(self, person: Person, kept: KeptDraft[D], sent: Sent) -> None:
         """Whatever the draft gained between being sent and being put away goes to what it became."""
 
@@ -166,6 +173,7 @@ class CardWalk(Dialog, Generic[D, Sent]):
         """Put these words into the person's draft, the open one or a new one, and give the card of its step."""
         kept = await self._open(person) or await self._keeper.start(person, self._new_draft(None))
         kept = await self._keeper.add(person, kept, lambda draft: self._steps.fill_in(draft, fields))
+        await self._after_keeping(person, kept.draft)
         return self._card(kept.draft)
 
     async def take_out(self, context: TurnContext, person: Person, text: str) -> None:
@@ -174,6 +182,7 @@ class CardWalk(Dialog, Generic[D, Sent]):
         if kept is None:
             return
         after = await self._keeper.add(person, kept, lambda draft: self._steps.without(draft, text))
+        await self._after_keeping(person, after.draft)
         if after.draft.step is self._steps.last and after.draft != kept.draft:
             await self._show(context, person, after, anew=True)
 
@@ -250,11 +259,13 @@ class CardWalk(Dialog, Generic[D, Sent]):
     async def _later(self, context: TurnContext, person: Person, kept: KeptDraft[D], data: Data) -> bool:
         """The draft stays; what is typed from now on is a question again."""
         kept = await self._keeper.answer(person, kept, lambda draft: self._steps.keep_typed(draft, data))
+        await self._after_keeping(person, kept.draft)
         await show(context, self._cards.saved_card(self._steps.button_data(kept.draft)))
         return True
 
     async def _ask_to_cancel(self, context: TurnContext, person: Person, kept: KeptDraft[D], data: Data) -> bool:
         kept = await self._keeper.answer(person, kept, lambda draft: self._steps.keep_typed(draft, data))
+        await self._after_keeping(person, kept.draft)
         await show(context, self._cancel_card(kept.draft))
         return False
 
@@ -263,17 +274,20 @@ class CardWalk(Dialog, Generic[D, Sent]):
         return False
 
     async def _discard(self, context: TurnContext, person: Person, kept: KeptDraft[D], data: Data) -> bool:
+        left = self._steps.left(kept.draft)
         try:
-            await self._keeper.discard(person, kept)
+            await self._keeper.discard(person, kept, keep_files=bool(left))
         except Conflict:  # something was added in this moment: look again before it goes
             await self._show(context, person, await self._open(person) or kept, self._steps.moved_on)
             return False
+        await self._after_discarding(kept.draft)
         self._wake_notifier()
-        await show(context, self._cards.discarded_card())
+        await show(context, self._cards.discarded_card(left))
         return True
 
     def _cancel_card(self, draft: D) -> Card:
-        return self._cards.cancel_card(self._steps.button_data(draft), self._steps.stays(draft))
+        data = self._steps.button_data(draft)
+        return self._cards.cancel_card(data, self._steps.stays(draft), self._steps.left(draft))
 
     async def _put_away(self, person: Person, kept: KeptDraft[D]) -> None:
         """What it became is kept, whatever becomes of the draft: `_open` comes back to it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from bot.cases.case_access import CaseRoles
@@ -22,6 +23,7 @@ from dialogs.buttons import Handlers
 from dialogs.reports.my_reports import AdditionDialog, MyReports, MyReportsTools
 from dialogs.reports.report_dialog import ReportDialog, ReportTools
 from storage.cases.case_book import CaseBook
+from storage.cases.case_moves import leave_unfinished
 from storage.cases.case_records import Case
 from storage.cases.report_drafts import DraftBook
 from storage.register.register_reader import Register
@@ -53,7 +55,9 @@ def build_cases(shared: Shared) -> Cases:
     outside, messenger = shared.outside, shared.messenger
     book, drafts, routes = CaseBook(outside.tables), DraftBook(outside.tables), Routes(shared.trust, shared.references)
     roles = CaseRoles(shared.roles, routes, messenger)
-    housekeeper = Housekeeper(drafts, outside.evidence, messenger, outside.now, sent=book.by_submission)
+    housekeeper = Housekeeper(
+        drafts, outside.evidence, messenger, outside.now, sent=partial(_sent_or_left, book, outside.now)
+    )
     mine = MyReportsTools(book, shared.fetch_files, shared.notifier.wake, outside.now)
     daily_lists = DailyLists(book, Register(outside.tables), routes, shared.hours, messenger, outside.now)
     return Cases(
@@ -70,6 +74,14 @@ def build_cases(shared: Shared) -> Cases:
         drafts=housekeeper.outbox,
         tasks=(housekeeper.run,),
     )
+
+
+async def _sent_or_left(book: CaseBook, now: Callable[[], datetime], draft_id: str) -> Case | None:
+    """What a forgotten draft has become. A case that was being written on with it is finished no more."""
+    case = await book.by_submission(draft_id)
+    if case and case.being_written:
+        return await book.apply(case.reference, leave_unfinished(), case.reporter, now())
+    return case
 
 
 def _report(shared: Shared, book: CaseBook, drafts: DraftBook, routes: Routes) -> ReportDialog:

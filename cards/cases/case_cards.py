@@ -44,7 +44,10 @@ NAMED = 5
 def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
     """The case as it stands; `note` is for who just pressed. `dialogs`: the client opens them (Teams does)."""
     body: list[CardElement | None] = [
-        heading(f"{case.reference}: {words_of(case.report.kind)}", small=f"Report received {said(case.raised_at)}"),
+        heading(
+            f"{case.reference}: {words_of(case.report.kind) or UNWRITTEN}",
+            small=f"Report received {said(case.raised_at)}",
+        ),
         *_warnings(case, is_urgent=case.urgent and case.status is Status.RAISED),
         facts(
             {
@@ -82,11 +85,18 @@ def _warnings(case: Case, *, is_urgent: bool) -> list[CardElement]:
         said_so.append("Urgent: the reporter says that somebody may be in immediate danger.")
     if case.report.intimate_image:
         said_so.append(IMAGE)
+    if case.being_written:
+        said_so.append(BEING_WRITTEN)
+    if case.danger_taken_back:
+        said_so.append(TAKEN_BACK)
     if is_urgent and not said_so:
         said_so.append("Urgent: its team has marked it so.")
     return [notice(warning) for warning in said_so]
 
 
+UNWRITTEN = "A report that is being written"
+BEING_WRITTEN = "The reporter is still writing it. What is written so far can be read; do not wait for the rest."
+TAKEN_BACK = "The reporter says since that nobody is in danger: the answer was a mistake."
 IMAGE = "It may show a nude or semi-nude image of somebody under 18. Nobody should look at it or copy it."
 
 
@@ -139,7 +149,10 @@ def _open_case_card(
     proposed = [other for other in same_link if other not in case.linked]
     return card(
         [
-            heading(f"{case.reference}: {words_of(case.report.kind)}", small=f"Report received {said(case.raised_at)}"),
+            heading(
+                f"{case.reference}: {words_of(case.report.kind) or UNWRITTEN}",
+                small=f"Report received {said(case.raised_at)}",
+            ),
             notice(note, "accent") if note else None,
             *_warnings(case, is_urgent=case.urgent),
             notice("The reporter asked to withdraw this report.", "warning") if case.withdrawal_asked else None,

@@ -27,7 +27,13 @@ def added_text(case: Case, kind: EntryKind) -> str:
     return f"Report {case.reference}: the reporter {what}. Press Open case on its card to read it."
 
 
-_CAME_BACK = {EntryKind.WITHDRAWAL: "asked to withdraw it", EntryKind.ANSWERED: "answered your question"}
+_CAME_BACK = {
+    EntryKind.WITHDRAWAL: "asked to withdraw it",
+    EntryKind.ANSWERED: "answered your question",
+    EntryKind.FINISHED: "has finished writing it",
+    EntryKind.LEFT_UNFINISHED: "did not finish it",
+    EntryKind.NO_DANGER: "says that nobody is in danger",
+}
 
 
 def waiting_in_channel_text(case: Case) -> str:

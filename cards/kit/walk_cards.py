@@ -124,9 +124,12 @@ class WalkCards:
             ],
         )
 
-    def cancel_card(self, data: Data, stays: str = "") -> Card:
-        """Asks once before the draft is thrown away. `stays`: what is kept all the same, in a sentence."""
-        lost = " ".join(filter(None, ["What you entered will be deleted. Nothing has been sent.", stays]))
+    def cancel_card(self, data: Data, stays: str = "", left: str = "") -> Card:
+        """Asks once before the draft is thrown away. `stays`: what is kept all the same, in a sentence.
+
+        `left`: what others have of it already, where something has been sent.
+        """
+        lost = left or " ".join(filter(None, ["What you entered will be deleted. Nothing has been sent.", stays]))
         return card(
             [heading(self.discard_question), words(lost)],
             [
@@ -135,10 +138,12 @@ class WalkCards:
             ],
         )
 
-    def discarded_card(self) -> Card:
-        """The draft was thrown away."""
+    def discarded_card(self, left: str = "") -> Card:
+        """The draft was thrown away. `left`: what others have of it already."""
         title, sentence = self.discarded
-        return card([heading(title), words(sentence)], [self._start(), *([self._mine()] if self.offers_mine else [])])
+        return card(
+            [heading(title), words(left or sentence)], [self._start(), *([self._mine()] if self.offers_mine else [])]
+        )
 
     def continued_card(self) -> Card:
         """Stands where a card of the walk was, once the walk has moved to the end of the chat."""

@@ -22,7 +22,7 @@ from cards.kit.elements import (
     notice,
     words,
 )
-from cards.kit.fields import Field, field_input
+from cards.kit.fields import Field, Shape, field_input
 from cards.kit.walk_cards import MessageForm, WalkCards, WalkVerbs, with_names_of_fields
 from cards.reports.report_form import NOT_KNOWN, OFFERED, STEPS, fields_of, held, steps_of
 from cards.verbs import Verb
@@ -66,7 +66,7 @@ def step_card(draft: ReportDraft, people: Help, note: str = "") -> Card:
     top: list[CardElement | None] = [
         heading(_TITLES[draft.step], small=_where(draft)),
         notice(note, "accent") if note else None,
-        *_warnings(draft.report, people, draft.step),
+        *_warnings(draft, people),
     ]
     return with_names_of_fields(card([*top, *body], actions, fallback=_TITLES[draft.step]))
 
@@ -127,13 +127,21 @@ def button_data(draft: ReportDraft, **more: str) -> dict[str, str]:
     return {"draft": draft.id, "step": draft.step, "known": known, "kind": kind, **more}
 
 
-def _warnings(report: Report, people: Help, step: Step) -> list[CardElement | None]:
+HEARD = "Those who deal with it are alerted already. What you add from here reaches them at once."
+TAKEN_BACK = "Those who were alerted are told that nobody is in danger. They keep what you wrote."
+NO_DANGER = "Nobody is in danger: that was a mistake"
+
+
+def _warnings(draft: ReportDraft, people: Help) -> list[CardElement | None]:
     """The warnings that stay at the top of every later card."""
+    report, step = draft.report, draft.step
     if step is Step.DANGER:
         return []
     warnings: list[CardElement | None] = []
     if report.danger:
         warnings += [notice(danger_advice(people)), demo_note(people.demo)]
+    if draft.alerted:
+        warnings.append(notice(HEARD if report.danger else TAKEN_BACK, "accent"))
     if report.intimate_image and step is not Step.IMAGE:
         who = Help() if report.danger else people  # whom to ring stands there already
         warnings += [notice(image_advice(who)), demo_note(who.demo)]
@@ -150,7 +158,10 @@ def image_advice(people: Help) -> str:
 
 
 def _leave(draft: ReportDraft) -> list[Action]:
-    return WALK.leave_actions(button_data(draft), is_first=draft.step is STEPS[0])
+    leave = WALK.leave_actions(button_data(draft), is_first=draft.step is STEPS[0])
+    if not (draft.alerted and draft.report.danger) or draft.step is Step.DANGER:
+        return leave
+    return [*leave, button(NO_DANGER, Verb.REPORT_NO_DANGER, button_data(draft))]
 
 
 def _danger(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], list[Action]]:
@@ -175,7 +186,11 @@ def _whose(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], 
         choice_row(whose.words, Verb.REPORT_NEXT, button_data(draft, whose=whose.value), chosen=whose == given)
         for whose in OFFERED
     ]
-    return [notice(assumed, "accent") if assumed else None, words(_WHY_WHOSE), *rows], _leave(draft)
+    number = field_input(_TELEPHONE, draft.report.telephone, None, key=Step.WHOSE) if draft.report.danger else None
+    return [notice(assumed, "accent") if assumed else None, number, words(_WHY_WHOSE), *rows], _leave(draft)
+
+
+_TELEPHONE = Field("telephone", "A number to ring you on, if you like", Shape.LINE)
 
 
 ASSUMED = "I took it that it is this, from what led here: **{whose}**. Press it if that is right, or another."
@@ -234,7 +249,7 @@ def _check(draft: ReportDraft, people: Help) -> tuple[list[CardElement | None], 
         notice(STOP_ANSWERING, "warning") if report.answered is YesNo.YES else None,
         notice(FAMILY, "accent") if report.family is YesNo.YES else None,
         *_part(draft, Step.DANGER, {"Immediate danger": "Yes, or not sure" if report.danger else "No"}),
-        *_part(draft, Step.WHOSE, {"Whose conduct": words_of(report.whose)}),
+        *_part(draft, Step.WHOSE, {"Whose conduct": words_of(report.whose), "Your number": report.telephone}),
         *_part(draft, Step.IMAGE, {"Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No"}),
         *_part(draft, Step.DETAILS, _short(report, Step.DETAILS), _long(report)),
         *_part(draft, Step.MORE, _short(report, Step.MORE)),
@@ -297,6 +312,7 @@ def short_answers(report: Report) -> dict[str, str]:
         "Image of somebody under 18": "Yes, or may be" if report.intimate_image else "No",
     }
     first["Whose conduct"] = WHOSE_OPEN if report.whose in (None, Whose.UNKNOWN) else words_of(report.whose)
+    first["Ring the reporter on"] = report.telephone
     return {**first, **_short(report, Step.DETAILS), **_short(report, Step.MORE)}
 
 

@@ -3,7 +3,7 @@
 What it shares with the conversation of a suggestion stands in `card_walk.py`; here are screenshots and sending.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,10 +16,12 @@ from cards.kit.times import LONDON
 from cards.reports import receipt_cards, report_cards
 from cards.reports.receipt_cards import GoesTo
 from cards.reports.report_cards import Help
+from cards.verbs import Verb
 from dialogs.buttons import ButtonPress
-from dialogs.card_walk import CardWalk, Data, Steps
+from dialogs.card_walk import CardWalk, Data, Handler, Steps
 from dialogs.draft_keeper import DraftKeeper
 from dialogs.reports import report_walk
+from dialogs.reports.danger_cases import DangerCases
 from dialogs.reports.whose_said import whose_said
 from dialogs.turn import FetchFiles, has_files, plain, say, show
 from storage.cases.case_book import CaseBook
@@ -40,6 +42,9 @@ NO_FILES_YET = (
 NO_FILES = (
     "I kept no copy of that picture, but it is still in this chat. Do not open, forward or delete it. "
     "Tell your designated safeguarding lead (DSL) now that it is here."
+)
+LEFT = (
+    "Those who were alerted keep what you entered so far: it is a case already. They are told that you did not finish."
 )
 FILES_FULL = "{limit} screenshots fit in one report, and they are there. You can add others after it is sent."
 FILES_KEPT = "Screenshot received ({count} in all). Go on in the card above."
@@ -67,6 +72,7 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
     def __init__(self, tools: ReportTools) -> None:
         super().__init__("report", DraftKeeper(tools.drafts, tools.now, _with_file), _STEPS, tools.wake_notifier)
         self._tools = tools
+        self._danger = DangerCases(tools.cases, tools.remind_at, tools.now)
         self._schools = tuple(tools.people.schools)
 
     def _today(self) -> date:
@@ -98,7 +104,25 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
         return report_walk.take_answers(draft, data, self._today(), self._schools)
 
     async def _sent_as(self, draft_id: str) -> Case | None:
-        return await self._tools.cases.by_submission(draft_id)
+        """A case that is being written on is no report that was sent: its draft goes on."""
+        case = await self._tools.cases.by_submission(draft_id)
+        return case if case and not case.being_written else None
+
+    @property
+    def _handlers(self) -> Mapping[str, Handler[ReportDraft]]:
+        return {**super()._handlers, Verb.REPORT_NO_DANGER: self._no_danger}
+
+    async def _no_danger(self, context: TurnContext, person: Person, kept: KeptDraft[ReportDraft], data: Data) -> bool:
+        await self._answer(context, person, kept, lambda draft: report_walk.nobody_in_danger(draft, data))
+        return False
+
+    async def _after_keeping(self, person: Person, draft: ReportDraft) -> None:
+        if draft.alerted or draft.report.danger:
+            await self._danger.write(draft, person)
+            self._wake_notifier()
+
+    async def _after_discarding(self, draft: ReportDraft) -> None:
+        await self._danger.leave(draft.id)
 
     def _is_from(self, sent: Case, person: Person) -> bool:
         return sent.reporter.id == person.id
@@ -119,6 +143,7 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
         report, now = kept.draft.report, self._tools.now()
         remind_at = self._tools.remind_at(report, now)
         case = await self._tools.cases.raise_case(report, person, kept.draft.id, now, remind_at)
+        case = await self._danger.finish(case, report)
         log.info("report_kept", reference=case.reference)
         return await self._is_sent(context, person, kept, case)
 
@@ -137,6 +162,8 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
         text = (context.activity.text or "").strip()
         if text:
             await self._take_text(context, person, kept, text)
+        if fresh := await self._keeper.open(person):
+            await self._after_keeping(person, fresh.draft)
 
     async def _take_text(self, context: TurnContext, person: Person, kept: KeptDraft[ReportDraft], text: str) -> None:
         today, before = self._today(), kept.draft.step
@@ -177,7 +204,11 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
         kept: KeptDraft[ReportDraft],
         change: Callable[[ReportDraft], ReportDraft],
     ) -> None:
-        """Keep this step's answer and show where the report is then."""
+        """Keep this step's answer and show where the report is then.
+
+        That somebody may be in danger is heard before the answer is kept: the draft may never be touched again.
+        """
+        await self._after_keeping(person, change(kept.draft))
         saved = await self._keeper.answer(person, kept, change)
         dropped = len(saved.draft.report.evidence) < len(kept.draft.report.evidence)
         if dropped:
@@ -206,6 +237,7 @@ _STEPS: Steps[ReportDraft] = Steps(
     keep_typed=report_walk.keep_typed,
     keep_late=lambda draft, data: report_walk.keep_fields(draft, report_walk.typed_in(data)),
     without=report_walk.without,
+    left=lambda draft: LEFT if draft.alerted else "",
     still_open=STILL_OPEN,
     moved_on=MOVED_ON,
 )

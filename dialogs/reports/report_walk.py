@@ -17,6 +17,7 @@ from storage.cases.report_drafts import ReportDraft, Step
 from storage.records import StoredFile
 
 MAX_FILES = 10
+MAX_TELEPHONE = 60
 MAX_KEPT = 25_000
 """Characters of all fields together that are shown back if they could not be taken; a card stays under 80 KB."""
 
@@ -40,9 +41,12 @@ def take_answers(
 ) -> ReportDraft:
     """Next was pressed: the draft at its next step; if an answer is wrong, at this one with the reason by field."""
     if draft.step is Step.DANGER and data.get("danger") in ("yes", "no"):
-        return _onwards(replace(draft, report=replace(draft.report, danger=data["danger"] == "yes")), schools)
+        danger = data["danger"] == "yes"
+        return _onwards(
+            replace(draft, report=replace(draft.report, danger=danger), alerted=draft.alerted or danger), schools
+        )
     if draft.step is Step.WHOSE and (whose := _whose(data)):
-        return _onwards(with_whose(draft, whose), schools)
+        return _onwards(with_whose(_with_telephone(draft, data), whose), schools)
     if draft.step is Step.KIND and data.get("kind") in Kind.__members__:
         return _onwards(replace(draft, report=replace(draft.report, kind=Kind[data["kind"]])), schools)
     if draft.step is Step.IMAGE and data.get("image") in ("yes", "no"):
@@ -61,6 +65,26 @@ def with_whose(draft: ReportDraft, whose: Whose, *, assumed: bool = False) -> Re
     report = replace(draft.report, whose=whose)
     kind = Kind.WORRY if report.is_about_staff else before
     return replace(draft, report=replace(report, kind=kind), kind_before=before, whose_assumed=assumed)
+
+
+def nobody_in_danger(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
+    """It was a mistake that somebody is in danger; all else stays."""
+    draft = keep_typed(_with_telephone(draft, data), data)
+    return replace(draft, report=replace(draft.report, danger=False), alerted=True)
+
+
+def so_far(draft: ReportDraft) -> Report:
+    """The report as far as it is written, with words that are not taken into it yet, for those who have it already."""
+    written = draft.typed.get("description", draft.report.description).strip()
+    description = "\n".join(filter(None, [written, *draft.added]))
+    return replace(draft.report, description=description[: 2 * MAX_TEXT])
+
+
+def _with_telephone(draft: ReportDraft, data: Mapping[str, Any]) -> ReportDraft:
+    number = data.get("telephone")
+    if draft.step is not Step.WHOSE or not isinstance(number, str):
+        return draft
+    return replace(draft, report=replace(draft.report, telephone=number.strip()[:MAX_TELEPHONE]))
 
 
 def _whose(data: Mapping[str, Any]) -> Whose | None:

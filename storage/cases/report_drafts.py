@@ -28,7 +28,8 @@ class ReportDraft:
 
     `kind_given`: what led here said what kind it is, so that nobody is asked. `kind_before`: what kind it was before it
     was known to be about an adult of the school. `whose_assumed`: whose conduct it is was read from what led here, and
-    nobody has said yet that it is so. `changing`: a part was opened again from
+    nobody has said yet that it is so. `alerted`: somebody may be in danger, so that its case
+    stands already and is written on with it. `changing`: a part was opened again from
     the last step, and next leads back there. `typed` holds what was entered into fields but is not taken yet,
     `problems` why it could not be, field by field. `added` is what was sent in the chat meanwhile: the card and its
     unsent fields stay as they are.
@@ -40,6 +41,7 @@ class ReportDraft:
     kind_given: bool = False
     kind_before: Kind | None = None
     whose_assumed: bool = False
+    alerted: bool = False
     changing: bool = False
     report: Report = field(default_factory=Report)
     card: PostedCard | None = None
