@@ -1,5 +1,6 @@
 """Links in what people write. What is a link is decided by linkify-it, which many chat clients use too."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ def split_links(text: str) -> tuple[list[str], str]:
 def read_links(text: str) -> tuple[tuple[str, ...], str]:
     """The links in a field for links, each once, and the sentence that says what is wrong with it."""
     links: dict[str, None] = {}
-    for word in text.split():
+    for word in _BETWEEN.sub(" ", text).split():
         link = _only_link_in(word)
         if link is None:
             return (), NOT_A_LINK.format(word=word[:60])
@@ -48,6 +49,8 @@ def _only_link_in(word: str) -> str | None:
     return _address(found[0]) if len(found) == 1 and not _says_more(tried, found) else None
 
 
+_BETWEEN = re.compile(r"[,;]+(?=(?:https?://|www\.))", re.IGNORECASE)
+"""Between two links that stand without a space; a comma elsewhere may be a part of an address."""
 _BRACKETS = "<>()[]\"',;"
 
 

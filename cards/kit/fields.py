@@ -1,6 +1,7 @@
 """The fields of forms: what a field asks, and the card element that shows it."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from microsoft_teams.cards import CardElement, Choice, ChoiceSetInput, Container, DateInput, TextInput
@@ -59,7 +60,7 @@ def field_input(field: Field, value: str, wrong: str | None, key: str) -> Contai
 
 def _input(field: Field, value: str) -> CardElement:
     if field.shape is Shape.DATE:
-        return DateInput(id=field.name, label=field.label, value=value or None)
+        return DateInput(id=field.name, label=field.label, value=_day(value))
     if field.shape in (Shape.TEXT, Shape.LINKS, Shape.NAMES, Shape.LINE):
         many_lines = field.shape is not Shape.LINE
         return TextInput(id=field.name, label=field.label, is_multiline=many_lines or None, value=value or None)
@@ -74,6 +75,14 @@ def _input(field: Field, value: str) -> CardElement:
         placeholder=None if many else "Choose",
         value=",".join(present) or None,
     )
+
+
+def _day(value: str) -> str | None:
+    """A day as a date field can show it; what is none it would not show, and the card could fail with it."""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        return None
 
 
 def _is_meant(option: StoredName | str, text: str) -> bool:

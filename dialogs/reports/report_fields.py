@@ -17,7 +17,7 @@ TOO_LONG = "This is {length:,} characters long, and {limit:,} fit. Please shorte
 NO_NAMES = "Up to five names fit, one a line, each no longer than 100 characters. All else belongs in the description."
 MAX_NAMES, MAX_NAME = 5, 100
 _NOT_KNOWN = {NOT_KNOWN.casefold(), "i do not know", "not known", "unknown", "not sure", "no idea"}
-NOT_A_DATE = "Give the day as a date that is not in the future, or leave it empty."
+NOT_A_DATE = "“{text}” was not taken. Give the day as a date that is not in the future, or leave it empty."
 
 _OPEN: dict[Shape, Any] = {Shape.CHOICE: None, Shape.MANY: (), Shape.LINKS: (), Shape.NAMES: ()}
 """The value of an empty field, for the shapes whose value is no text."""
@@ -42,7 +42,7 @@ def read(question: Field, text: str, today: date) -> tuple[Any, str]:
         case Shape.NAMES:
             return _names(text)
         case Shape.DATE:
-            return (text, "") if _is_past(text, today) else ("", NOT_A_DATE)
+            return (text, "") if _is_past(text, today) else ("", NOT_A_DATE.format(text=text[:40]))
         case _:
             return (text, "") if len(text) <= MAX_TEXT else ("", TOO_LONG.format(length=len(text), limit=MAX_TEXT))
 

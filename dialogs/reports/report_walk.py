@@ -23,6 +23,7 @@ MAX_KEPT = 25_000
 
 CUT = "This is {length:,} characters long, and {limit:,} fit. Only the first {kept:,} could be kept here."
 ANSWER_FIRST = "I have not taken that into your report yet. Please answer this question first."
+PRESS_IT = "That is a button on the card above: please press it there. I have not taken it into your report."
 NO_ROOM = (
     "That is {length:,} characters, and a description holds {limit:,} in all, so I did not add it. It still stands in "
     "this chat; please shorten it."
@@ -31,6 +32,7 @@ KEPT = "Kept for your report. Please answer this question first."
 ADDED_ABOVE = "Added to your report. Go on in the card above."
 ADDED = "Added to your report."
 
+_ON_THE_CARD = {"next", "back", "send", "save", "save for later", "change"}
 _BUTTONS_ONLY = (Step.DANGER, Step.WHOSE, Step.KIND, Step.IMAGE)
 _YES, _NO = {"yes", "y", "not sure", "maybe"}, {"no", "n", "nope"}
 _NAMES = frozenset(field.name for field in fields(Report)) - {"kind", "danger", "whose", "intimate_image", "evidence"}
@@ -152,6 +154,8 @@ def answer_to(draft: ReportDraft, text: str) -> str:
         return ""
     if _plainly(text) in _YES | _NO and draft.step in _BUTTONS_ONLY:
         return ANSWER_FIRST
+    if _plainly(text) in _ON_THE_CARD:
+        return PRESS_IT
     if not _fits(draft, text):
         return NO_ROOM.format(length=len(text), limit=MAX_TEXT)
     if draft.step in _BUTTONS_ONLY:

@@ -58,3 +58,10 @@ def test_more_links_than_fit_are_refused() -> None:
 def test_a_message_gives_its_links_and_stays_whole(message: str, links: list[str], words: str) -> None:
     """What was written is kept beside its links; a message of links alone leaves no words."""
     assert (links, words) == split_links(message)
+
+
+def test_two_links_with_a_comma_between_them_are_two() -> None:
+    """Without a space as well; a comma within an address stays."""
+    assert (("https://example.org/a", "https://example.org/b?x=1,2"), "") == read_links(
+        "https://example.org/a,https://example.org/b?x=1,2"
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from cards.reports.report_form import OFFERED, fields_of, steps_of
 from dialogs.reports import report_walk
-from storage.cases.case_records import AimedAt, Kind, Nature, Platform, Report, Route, Whose, YesNo
+from storage.cases.case_records import AimedAt, Concerned, Kind, Nature, Part, Platform, Report, Route, Whose, YesNo
 from storage.cases.report_drafts import ReportDraft, Step
 
 TODAY = date(2026, 6, 3)
@@ -119,3 +119,46 @@ def test_an_answer_of_an_earlier_version_stands() -> None:
     """A member of the public is not offered any more, and is not asked again where it was chosen."""
     draft = ReportDraft("x", datetime.now(UTC), Step.CHECK, report=replace(CONTENT, whose=Whose.PUBLIC))
     assert report_walk.is_complete(draft)
+
+
+@pytest.mark.parametrize("image", [True, False])
+def test_a_pupils_contact_asks_which_pupil(image: bool) -> None:
+    """With an image of a child above all; who is not known is an answer, and nobody's name."""
+    report = Report(Kind.CONTACT, danger=False, intimate_image=image, whose=Whose.PUPIL)
+    draft = ReportDraft("x", datetime.now(UTC), Step.DETAILS, report=report)
+    fields = {"platform": "instagram", "description": "hi miss"}
+    assert "concerned" in after(draft, fields).problems
+    named = after(draft, {**fields, "concerned": "Demo Pupil"})
+    assert (Step.MORE, (Concerned("Demo Pupil", Part.PUPIL),)) == (named.step, named.report.concerned)
+    for words in ("I do not know", "i don't know.", "Not sure"):
+        assert ("",) == tuple(each.name for each in after(draft, {**fields, "concerned": words}).report.concerned)
+
+
+@pytest.mark.parametrize("typed", ["Next", "send", "Save for later"])
+def test_the_name_of_a_button_is_no_word_of_a_report(typed: str) -> None:
+    """It is said where to press, and nothing lands in the description."""
+    draft = ReportDraft("x", datetime.now(UTC), Step.DETAILS, report=CONTENT)
+    assert report_walk.PRESS_IT == report_walk.answer_to(draft, typed)
+    assert draft == report_walk.add_text(draft, typed, TODAY)
+
+
+def test_words_before_the_details_are_kept() -> None:
+    """They join the description once that is written; a plain yes answers no question but that about danger."""
+    draft = after(begun(), {"danger": "no"})
+    assert report_walk.ANSWER_FIRST == report_walk.answer_to(draft, "no")
+    draft = report_walk.add_text(draft, "he was at the gate", TODAY)
+    draft = after(draft, {"whose": "parent"}, {"kind": "WORRY"}, {"image": "no"}, {"description": "a worry"})
+    assert "a worry\nhe was at the gate" == draft.report.description
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "left"),
+    [("", "a question?", ""), ("said\na question?", "a question?", "said"), ("a question? no", "a question?", None)],
+)
+def test_a_question_is_taken_out_again(typed: str, words: str, left: str | None) -> None:
+    """From what is still to be added, or the line that it became; never a part of another line."""
+    draft = ReportDraft("x", datetime.now(UTC), Step.DETAILS, report=Report(kind=Kind.WORRY, description=typed))
+    if not typed:
+        draft = report_walk.add_text(draft, words, TODAY)
+    without = report_walk.without(draft, words)
+    assert ((), typed if left is None else left) == (without.added, without.report.description)
