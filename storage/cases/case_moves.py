@@ -268,7 +268,12 @@ def _left(before: Case, after: Case) -> Case:
 def _with_report(case: Case, report: Report) -> Case:
     """The case with what its reporter wrote. It goes to others where that changes who deals with it."""
     after = replace(case, report=report)
-    return _left(case, after) if after.place != case.place else after
+    if after.place == case.place:
+        return after
+    is_taken_by_a_team = case.status is not Status.RAISED and after.place.route is case.place.route
+    if is_taken_by_a_team:  # whoever works on it already keeps it; the school that is known now stands in the report
+        return replace(after, placed=case.place)
+    return _left(case, after)
 
 
 def _written(case: Case) -> Case:

@@ -9,7 +9,7 @@ from storage.cases.case_book import CaseBook
 from storage.cases.case_records import Case, EntryKind, Kind, Report, Whose
 from storage.cases.report_drafts import DraftBook
 from storage.records import Person
-from tests.support.fake_teams import CHANNEL, HEAD, TEACHER, FakeTeams, Message, button_in
+from tests.support.fake_teams import CHANNEL, DSL, HEAD, TEACHER, FakeTeams, Message, button_in
 from tests.support.pictures import PNG
 from tests.support.report_steps import (
     DETAILS,
@@ -172,3 +172,16 @@ async def test_send_pressed_twice_finishes_it_once(bound: FakeTeams, cases: Case
     send = button_in(card.card, "Send")
     await asyncio.gather(*(bound.execute(TEACHER, card, send["verb"], send["data"]) for _ in range(3)))
     assert 1 == (await kinds_of(cases)).count(EntryKind.FINISHED)
+
+
+async def test_who_took_it_keeps_it_while_it_is_written(bound: FakeTeams, cases: CaseBook) -> None:
+    """The school is known later than the danger: a case that a team works on by then stays theirs."""
+    card = await in_danger(bound)
+    alert = await arrived(bound, CHANNEL, (await the_case(cases)).reference)
+    await bound.press(DSL, alert, "Acknowledge")
+    for title in (Whose.PUPIL.words, WORRY, "No"):
+        await bound.press(TEACHER, card, title)
+    await bound.press(TEACHER, card, "Next", school=SCHOOL, description="in the library")
+    case = await the_case(cases)
+    assert case.acknowledged_by and DSL.name == case.acknowledged_by.name
+    assert (SCHOOL, "") == (case.report.school, case.place.school)

@@ -64,16 +64,20 @@ def reference_in(message: Message) -> str:
 
 
 async def alert_of(teams: FakeTeams, reference: str) -> Message:
-    """The alert card of this case, once it is there."""
+    """The alert card of this case, once it is there; not one whose case has gone on to others since."""
     found: list[Message] = []
 
     def arrived() -> bool:
-        found[:] = [message for message in teams.seen_in(CHANNEL) if message.card and reference in message.text]
+        found[:] = [message for message in teams.seen_in(CHANNEL) if _is_alert(message, reference)]
         return bool(found)
 
     await teams.until(arrived)
     assert len(found) == 1
     return found[0]
+
+
+def _is_alert(message: Message, reference: str) -> bool:
+    return bool(message.card) and reference in message.text and "dealt with elsewhere" not in message.text
 
 
 def picture(teams: FakeTeams, name: str) -> dict[str, str]:
