@@ -77,11 +77,16 @@ class CaseNotices:
         log.info("alert_delivered", reference=case.reference)
 
     async def _elsewhere(self, claim: Claim) -> None:
-        """Where the cards of a case stood before it was moved there is a line without content now."""
+        """Where the cards of a case stood before it was moved there is a line without content now.
+
+        Its new card may stand in the same channel: there the old one points to it.
+        """
         case = await self._cases.get(claim.notification.subject)
+        here = {way.id for way in (await self._routes.ways(case.place))[:1]}
         for posted in case.left_cards:
+            is_here = posted.conversation in here
             with contextlib.suppress(Gone):  # a card that somebody deleted shows nothing either
-                await self._messenger.update_card(posted, case_cards.elsewhere_card(case))
+                await self._messenger.update_card(posted, case_cards.elsewhere_card(case, is_here=is_here))
         await self._cases.settle(claim, self._now())
 
     async def _reporter_moved(self, claim: Claim) -> None:

@@ -72,9 +72,14 @@ def case_card(case: Case, note: str = "", *, dialogs: bool = False) -> Card:
     return card(body, _channel_actions(case, dialogs), fallback=summary(case))
 
 
-def elsewhere_card(case: Case) -> Card:
-    """For those who had the case before it was moved: that it is dealt with, and nothing of it."""
+def elsewhere_card(case: Case, *, is_here: bool = False) -> Card:
+    """For those who had the case before it was moved: that it is dealt with, and nothing of it.
+
+    `is_here`: its new card stands in the same channel.
+    """
     said_so = "It is dealt with elsewhere now, and opens only for those who have it. Nothing is left to do here."
+    if is_here:
+        said_so = "More is known of it now. Go on in its newer card, further down in this channel."
     return card([heading(case.reference), words(said_so)], fallback=f"{case.reference} is dealt with elsewhere")
 
 

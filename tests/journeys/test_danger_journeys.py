@@ -19,6 +19,7 @@ from tests.support.report_steps import (
     STAFF,
     WORRY,
     arrived,
+    fill_in,
     picture,
     reference_in,
     walk_to_details,
@@ -185,3 +186,15 @@ async def test_who_took_it_keeps_it_while_it_is_written(bound: FakeTeams, cases:
     case = await the_case(cases)
     assert case.acknowledged_by and DSL.name == case.acknowledged_by.name
     assert (SCHOOL, "") == (case.report.school, case.place.school)
+
+
+async def test_a_school_that_becomes_known_does_not_send_the_team_away(bound: FakeTeams, cases: CaseBook) -> None:
+    """One channel for the whole trust: the first card points to the newer one, which mentions that school's leads."""
+    card = await walk_to_details(bound, TEACHER, danger=YES)
+    reference = (await the_case(cases)).reference
+    await bound.until(lambda: len(alerts(bound, reference)) == 1)
+    await fill_in(bound, TEACHER, card)
+    await bound.until(lambda: len(alerts(bound, reference)) == 2)
+    first, newer = alerts(bound, reference)
+    await bound.until(lambda: "newer card" in first.text)
+    assert "elsewhere" not in first.text and "newer card" not in newer.text and newer.activity["entities"]

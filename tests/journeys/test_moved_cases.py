@@ -4,10 +4,23 @@ import pytest
 
 from bot.infrastructure import Outside
 from storage.cases.case_book import CaseBook
-from storage.cases.case_records import EntryKind, Place, Route, Status
+from storage.cases.case_records import EntryKind, Kind, Place, Report, Route, Status, Whose
+from tests.support.clock import Clock
 from tests.support.desk_steps import do, kinds, taken
-from tests.support.fake_teams import ADMIN, CHAIR, CHANNEL, DEPUTY, DSL, HEAD, TEACHER, FakeTeams, Human, Message
-from tests.support.report_steps import SCHOOL, alert_of, arrived, fill_in, finish, send_report, walk_to_details
+from tests.support.fake_teams import (
+    ADMIN,
+    CHAIR,
+    CHANNEL,
+    DEPUTY,
+    DSL,
+    HEAD,
+    TEACHER,
+    FakeTeams,
+    Human,
+    Message,
+    person,
+)
+from tests.support.report_steps import SCHOOL, alert_of, arrived, send_report
 from tests.support.running_bot import BOTH_STORAGES
 
 pytestmark = BOTH_STORAGES
@@ -145,11 +158,10 @@ async def test_a_case_is_kept_from_one_member_of_the_team(bound: FakeTeams, case
     assert reference in await list_of(bound, DEPUTY)
 
 
-async def test_an_urgent_alert_mentions_those_who_lead(bound: FakeTeams) -> None:
+async def test_an_urgent_alert_mentions_those_who_lead(bound: FakeTeams, cases: CaseBook) -> None:
     """A post in a channel notifies nobody whom it does not mention: text and entities name DSL and deputy."""
-    card = await walk_to_details(bound, TEACHER, danger="Yes, or not sure")
-    await fill_in(bound, TEACHER, card, school=SCHOOL)
-    reference = await finish(bound, TEACHER, card)
+    report = Report(Kind.CONTENT, intimate_image=True, school=SCHOOL, whose=Whose.PUPIL, description="A rude post")
+    reference = (await cases.raise_case(report, person(TEACHER), "s1", Clock(stands=True)())).reference
     activity = (await alert_of(bound, reference)).activity
     mentioned = {entity["mentioned"]["id"] for entity in activity["entities"]}
     assert {DSL.account, DEPUTY.account} == mentioned
