@@ -65,7 +65,8 @@ bench: $(TEST_STAMP) node-packages ## Measure the answers (accuracy, speed, two 
 	@exec $(VENV_PYTHON) -m tests.bench_register
 
 train: $(RUN_STAMP) $(VENV)/.train-$(call hash,requirements.txt policy/learning/train-requirements.txt) ## Learn the ranking anew from policy/learning/questions
-	@exec $(VENV_PYTHON) -m policy.learning.train
+	@$(VENV_PYTHON) -m policy.learning.train
+	@exec $(VENV_PYTHON) -m policy.learning.train_harm
 
 package: $(VENV_STAMP) ## Build the Teams app package into build/
 	@exec $(VENV_PYTHON) -m manifest.package

@@ -32,7 +32,20 @@ class Flow(StrEnum):
 
     REPORT_CONTENT = "report_content"
     REPORT_CONTACT = "report_contact"
+    REPORT_WORRY = "report_worry"
     SUGGEST_POST = "suggest_post"
+
+
+class HarmKind(StrEnum):
+    """Harm that is heard before any rule; the conduct is towards a child."""
+
+    CHILD_RISK = "child_risk"
+    CHILD_MUST_NOT_BE_FOUND = "child_must_not_be_found"
+    ADULT_CONDUCT = "adult_conduct"
+    HEAD_CONDUCT = "head_conduct"
+    DSL_CONDUCT = "dsl_conduct"
+    STAFF_DISTRESS = "staff_distress"
+    THREAT_TO_STAFF = "threat_to_staff"
 
 
 STRICTEST_FIRST = (
@@ -173,6 +186,18 @@ class WordsToUse(_Record):
     text: str = Field(min_length=1)
 
 
+class HarmWords(_Record):
+    """What is said where harm is heard: a sentence, and what to do at once, a line each.
+
+    `ring_dsl`: whether the telephone numbers of the DSLs stand below it; never where the conduct is a DSL's.
+    """
+
+    sentence: str = Field(min_length=1)
+    now: tuple[str, ...] = Field(min_length=1)
+    ring_dsl: bool = False
+    flow: Flow | None = None
+
+
 class Policy(_Record):
     """A policy: its clauses in document order and the facts about itself."""
 
@@ -192,7 +217,18 @@ class Policy(_Record):
     topics: tuple[Topic, ...] = ()
     replies: tuple[Reply, ...] = ()
     words_to_use: tuple[WordsToUse, ...] = ()
+    harm: Mapping[HarmKind, HarmWords] = {}
     path: Path = SOCIAL_MEDIA
+
+    @field_validator("harm")
+    @classmethod
+    def _says_something_to_every_kind(cls, value: Mapping[HarmKind, HarmWords]) -> Mapping[HarmKind, HarmWords]:
+        missing = [kind for kind in HarmKind if kind not in value]
+        if value and missing:
+            raise ValueError(f"words are missing for {', '.join(missing)}")
+        if value and value[HarmKind.DSL_CONDUCT].ring_dsl:
+            raise ValueError("a worry about a DSL must not be sent to the DSLs: ring_dsl must be false for dsl_conduct")
+        return value
 
     @field_validator("date", "review_date")
     @classmethod

@@ -25,7 +25,7 @@ class Questions:
 def build_questions(shared: Shared) -> Questions:
     """Questions and answers; those that a person has to answer go to the policy's owners."""
     wake, now = shared.notifier.wake, shared.outside.now
-    book, dialog = QuestionBook(shared.outside.tables), QuestionDialog(shared.answers)
+    book, dialog = QuestionBook(shared.outside.tables), QuestionDialog(shared.answers, shared.people)
     tools = DeskTools(shared.policy, book, shared.references, wake, now)
     return Questions(
         dialog=dialog,

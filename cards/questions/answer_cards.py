@@ -2,10 +2,11 @@
 
 from microsoft_teams.cards import Action, CardElement, Container, ToggleVisibilityAction
 
-from cards.kit.elements import Card, Mood, action_row, button, card, heading, notice, words
+from cards.kit.elements import Card, Mood, action_row, button, card, demo_note, escape, heading, notice, words
+from cards.reports.report_cards import Help
 from cards.verbs import Verb
 from policy.answers.wording import DANGER, NONE_LABEL, NONE_OF_THESE, Answer, Reading
-from policy.document import Clause, Flow, Policy, Verdict
+from policy.document import Clause, Flow, HarmKind, Policy, Verdict
 
 VERDICTS: dict[Verdict, tuple[str, Mood]] = {
     Verdict.MUST_NOT: ("No: the policy says {who} must not", "attention"),
@@ -29,16 +30,26 @@ WHO = {
 FLOW_BUTTONS = {
     Flow.REPORT_CONTENT: ("Report it", Verb.REPORT, "content"),
     Flow.REPORT_CONTACT: ("Report the contact", Verb.REPORT, "contact"),
+    Flow.REPORT_WORRY: ("Report a worry", Verb.REPORT, "worry"),
     Flow.SUGGEST_POST: ("Suggest a post", Verb.SUGGEST, ""),
 }
+WHOSE = {
+    HarmKind.ADULT_CONDUCT: "staff",
+    HarmKind.HEAD_CONDUCT: "head_teacher",
+    HarmKind.DSL_CONDUCT: "safeguarding_team",
+}
+"""Whose conduct a report begins with, as its record names it; whoever reports can change it."""
+RING = "To ring:"
 BUSY = "Many people are asking just now, so I have not read your question. Please ask again in a minute."
 MAX_CARRIED = 1_000
 """Characters of a question that its answer's buttons carry; they stand in the asker's own chat only."""
 
 
-def answer_card(policy: Policy, answer: Answer, question: str = "") -> Card:
+def answer_card(policy: Policy, answer: Answer, question: str = "", people: Help | None = None) -> Card:
     """The answer to a question. Its buttons carry the question, so that a report begins with what was said."""
     question = question[:MAX_CARRIED]
+    if answer.harm:
+        return _harm_card(policy, answer, question, people or Help())
     if answer.small_talk:
         return card([words(answer.sentence)], [button("What I can do", Verb.HELP)], fallback=answer.sentence)
     body: list[CardElement | None] = [
@@ -53,6 +64,19 @@ def answer_card(policy: Policy, answer: Answer, question: str = "") -> Card:
         _feedback(answer, question) if question and answer.verdict is not Verdict.CLARIFY else None,
     ]
     return card(body, _actions(answer, question), fallback=answer.sentence)
+
+
+def _harm_card(policy: Policy, answer: Answer, question: str, people: Help) -> Card:
+    """Harm was heard: what to do at once and whom to ring; nobody is asked whether this was right."""
+    phones = people.phones if answer.ring_dsl else ()
+    body: list[CardElement | None] = [
+        words(answer.sentence, size="Medium", weight="Bolder"),
+        Container(items=[words(line) for line in answer.at_once], style="attention", spacing="Medium"),
+        words("\n\n".join([f"**{RING}**", *map(escape, phones)])) if phones else None,
+        demo_note(people.demo and bool(phones)),
+        clause_quote(policy, answer.clauses[0]) if answer.clauses else None,
+    ]
+    return card(body, _actions(answer, question), fallback=f"{answer.sentence} {answer.now or ''}".strip())
 
 
 def busy_card() -> Card:
@@ -144,7 +168,10 @@ def _actions(answer: Answer, question: str) -> list[Action]:
     actions: list[Action] = []
     if answer.flow:
         title, verb, kind = FLOW_BUTTONS[answer.flow]
-        actions.append(button(title, verb, {"kind": kind, **carried}, style="positive"))
+        whose = {"whose": WHOSE[answer.harm]} if answer.harm in WHOSE else {}
+        actions.append(button(title, verb, {"kind": kind, **whose, **carried}, style="positive"))
+    if answer.harm:
+        return actions  # a list of rules is no help to somebody who has just told of harm
     if question and answer.verdict in (Verdict.NOT_COVERED, Verdict.CLARIFY):
         actions.append(button("Ask a person", Verb.HAND_ON, {**carried, "said": said_of(answer)}))
     return [*actions, button("Rules for staff", Verb.RULES)]

@@ -6,6 +6,7 @@ from botbuilder.dialogs import Dialog, DialogContext, DialogTurnResult
 
 from cards.kit.elements import Card
 from cards.questions import answer_cards
+from cards.reports.report_cards import Help
 from dialogs.questions.answer_worker import AnswerWorker, TooManyWaiting
 from dialogs.turn import show
 from policy.answers.wording import Answer
@@ -17,9 +18,10 @@ MAX_QUESTION = 3_000
 class QuestionDialog(Dialog):
     """Begins and ends in one turn."""
 
-    def __init__(self, answers: AnswerWorker) -> None:
+    def __init__(self, answers: AnswerWorker, people: Help) -> None:
         super().__init__("question")
         self._answers = answers
+        self._people = people
 
     async def begin_dialog(self, dialog_context: DialogContext, options: object = None) -> DialogTurnResult:
         """Answer the message of this turn."""
@@ -38,6 +40,6 @@ class QuestionDialog(Dialog):
 
     async def _card(self, answering: Awaitable[Answer], question: str) -> Card:
         try:
-            return answer_cards.answer_card(self._answers.policy, await answering, question)
+            return answer_cards.answer_card(self._answers.policy, await answering, question, self._people)
         except TooManyWaiting:
             return answer_cards.busy_card()

@@ -87,12 +87,12 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
     def _new_draft(self, pressed: ButtonPress | None) -> Callable[[str, datetime], ReportDraft]:
         """A report that an answer led to knows its kind, and begins with the question that was asked.
 
-        Whose conduct it is about is assumed where the question says so, or where it is a pupil's contact.
+        Whose conduct it is about is assumed where the question or the answer says so, or where it is a pupil's contact.
         """
         kind = _KINDS.get(pressed.text("kind")) if pressed else None
         question = pressed.text("question") if pressed else ""
         typed = {"description": question} if question else {}
-        whose = whose_said(question) or (Whose.PUPIL if kind is Kind.CONTACT else None)
+        whose = whose_said(question) or _whose_heard(pressed) or (Whose.PUPIL if kind is Kind.CONTACT else None)
 
         def make(id: str, at: datetime) -> ReportDraft:
             draft = ReportDraft(id, at, kind_given=kind is not None, report=Report(kind=kind), typed=typed)
@@ -220,6 +220,11 @@ class ReportDialog(CardWalk[ReportDraft, Case]):
 
     def _holds_unsent(self, draft: ReportDraft) -> bool:
         return draft.step in (Step.DETAILS, Step.MORE)
+
+
+def _whose_heard(pressed: ButtonPress | None) -> Whose | None:
+    """Whose conduct the answer heard, from its button; the reporter sees it and may say otherwise."""
+    return next((whose for whose in Whose if pressed and whose.value == pressed.text("whose")), None)
 
 
 def _with_file(draft: ReportDraft, file: StoredFile) -> ReportDraft:

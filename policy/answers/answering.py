@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from policy.answers.acts import Judge
+from policy.answers.harm import HEADS, HarmReader, load_heads
 from policy.answers.judging import Judgement
 from policy.answers.kinds import GREETINGS, TOPIC
 from policy.answers.lexicon import Lexicon
@@ -19,6 +20,7 @@ from policy.answers.wording import (
     in_words,
     none_of_these,
     not_understood,
+    on_harm,
     on_topic,
     small_talk,
 )
@@ -38,16 +40,20 @@ class Answerer:
         trained = TrainedRanker(self._lexicon, model) if (model / "encoder.onnx").is_file() else None
         self.encode = trained.encoder if trained else None
         self._rank = _ranker(policy, trained, self._speller)
+        heads = load_heads(model / HEADS.name) if trained and (model / HEADS.name).is_file() else None
+        self._harm = HarmReader(self._lexicon, self.encode, heads, policy.clauses) if policy.harm else None
 
     def answer(self, question: str) -> Answer:
-        """The answer to a question; never `allowed` without a clause that permits."""
+        """The answer to a question: harm is heard first, and `allowed` is never said without a clause that permits."""
         text = self._speller.plain_words(question)
         if not A_WORD.search(text):
             return not_understood()
         if simple(text) in GREETINGS:
             return small_talk(text)
         judge = Judge(self.policy, RankedOnce(self._rank), self._lexicon)
-        return in_words(self.policy, judge.judge(self._lexicon.without_courtesy(text)), text)
+        made = judge.judge(self._lexicon.without_courtesy(text))
+        harm = self._harm.read(question, text) if self._harm else None
+        return on_harm(self.policy, harm, made) if harm else in_words(self.policy, made, text)
 
     def has_reading(self, name: str) -> bool:
         """Whether something can be said about this reading: a clause, a topic, or none of the readings."""

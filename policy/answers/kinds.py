@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from policy.document import Flow, Verdict
 
 VERDICTS = tuple(verdict for verdict in Verdict if verdict is not Verdict.CLARIFY)
-FLOWS: tuple[Flow | None, ...] = (None, *Flow)
+FLOWS: tuple[Flow | None, ...] = (None, Flow.REPORT_CONTENT, Flow.REPORT_CONTACT, Flow.SUGGEST_POST)
+"""The walks that the ranking has learnt, in the order of its model; `report_worry` comes with harm alone."""
 SILENT, SMALL_TALK, UNCLEAR = "silent", "chitchat", "unclear"
 KINDS = (SILENT, SMALL_TALK, UNCLEAR)
 TOPIC = "topic."

@@ -6,7 +6,7 @@ from policy.answers.judging import Judgement
 from policy.answers.kinds import SMALL_TALK, TOPIC, UNCLEAR
 from policy.answers.reading import Frame, simple
 from policy.answers.replies import reply_to, words_for
-from policy.document import Clause, Flow, Policy, Topic, Verdict, WordsToUse
+from policy.document import Clause, Flow, HarmKind, Policy, Topic, Verdict, WordsToUse
 
 DANGER = "If anyone is in immediate danger, ring 999 first."
 SILENT = "The policy does not say, and I would rather not guess. Ask {ask} before you go ahead."
@@ -56,8 +56,12 @@ class Answer:
     """What the policy is silent on, where it is one of the topics of the structured copy."""
     words: tuple[WordsToUse, ...] = ()
     """Short texts to copy, likeliest first."""
-    harm: str | None = None
+    harm: HarmKind | None = None
     """The kind of harm that was heard, if any."""
+    at_once: tuple[str, ...] = ()
+    """With harm: what to do at once, a line each."""
+    ring_dsl: bool = False
+    """With harm: whether the telephone numbers of the DSLs belong on the card."""
 
 
 def in_words(policy: Policy, made: Judgement, text: str) -> Answer:
@@ -73,6 +77,34 @@ def in_words(policy: Policy, made: Judgement, text: str) -> Answer:
     if not made.clauses or (made.verdict is Verdict.NOT_COVERED and made.case is None):
         return _silent(policy, made)
     return from_clauses(policy, made)
+
+
+SAFEGUARDING = "3.safeguarding"
+NO_RULE_WITH_HARM = (Verdict.ALLOWED, Verdict.CLARIFY, Verdict.NOT_COVERED)
+"""Where these were judged, their clauses are not cited beside harm: they would read as a yes, or as a menu."""
+
+
+def on_harm(policy: Policy, harm: HarmKind, made: Judgement) -> Answer:
+    """What is said where harm was heard, whatever was judged beside it; no rule is put to somebody in distress."""
+    said = policy.harm[harm]
+    clauses = () if made.verdict in NO_RULE_WITH_HARM else made.clauses
+    if not clauses and SAFEGUARDING in policy:
+        clauses = (policy.clause(SAFEGUARDING),)
+    if harm is HarmKind.STAFF_DISTRESS:
+        clauses = ()
+    now = " ".join(said.now)
+    reasons = (f"harm was heard: {harm.replace('_', ' ')}", *(f"{clause.id}: {clause.title}" for clause in clauses))
+    return Answer(
+        Verdict.MUST_DO,
+        clauses,
+        said.sentence,
+        reasons,
+        said.flow,
+        now,
+        harm=harm,
+        at_once=said.now,
+        ring_dsl=said.ring_dsl,
+    )
 
 
 def not_understood() -> Answer:

@@ -56,7 +56,7 @@ def learn(texts: Sequence[str], vectors: Doubles, wanted: Doubles) -> MeaningHea
         if rows:
             bags[number, rows] = rarity[rows] / np.linalg.norm(rarity[rows])
     columns = np.hstack([SCALE * vectors, SCALE * bags, np.ones((len(texts), 1))])
-    weights = np.stack([_logistic(columns, wanted[:, head]) for head in range(wanted.shape[1])], axis=1)
+    weights = np.stack([logistic(columns, wanted[:, head]) for head in range(wanted.shape[1])], axis=1)
     wide = vectors.shape[1]
     kept = [SCALE * weights[:wide], SCALE * weights[wide:-1], weights[-1]]
     of_vector, of_words, bias = (part.astype(np.float32) for part in kept)
@@ -64,7 +64,7 @@ def learn(texts: Sequence[str], vectors: Doubles, wanted: Doubles) -> MeaningHea
     return MeaningHeads(LABELS, row_of, rarity.astype(np.float32), of_vector, of_words, bias, limits)
 
 
-def _logistic(columns: Doubles, wanted: Doubles) -> Doubles:
+def logistic(columns: Doubles, wanted: Doubles) -> Doubles:
     """Weights by Newton's steps over the sentences, which are fewer than the columns."""
     alike = columns @ columns.T
     scores = np.zeros(len(wanted))
