@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from policy.answers.harm_words import conduct_of, tokens, unmistakable
+from policy.answers.harm_words import conduct_of, speaks_of, tokens, unmistakable
 from policy.answers.lexicon import Lexicon
 from policy.answers.trained import MODEL
 from policy.document import Clause, HarmKind
@@ -22,6 +22,7 @@ HEADS = MODEL / "harm.npz"
 KINDS = tuple(HarmKind)
 ANY = 0
 """The column of the head that says whether there is harm at all; those of the kinds follow it."""
+NAMED_FIRST = (HarmKind.HEAD_CONDUCT, HarmKind.DSL_CONDUCT)
 CONDUCT = (HarmKind.ADULT_CONDUCT, HarmKind.HEAD_CONDUCT, HarmKind.DSL_CONDUCT)
 
 
@@ -77,12 +78,17 @@ class HarmReader:
         if self._encode is None or self._heads is None:
             return HarmKind.CHILD_RISK if in_danger else None
         scores = self._heads(tokens(text, frame), self._encode(text))
-        if scores[ANY] > self._heads.limit:
-            return _kind(text, scores[ANY + 1 :])
-        return HarmKind.CHILD_RISK if in_danger else None
+        if scores[ANY] > self._heads.limit or in_danger:
+            return _kind(text, scores[ANY + 1 :], in_danger)
+        return None
 
 
-def _kind(text: str, scores: Floats) -> HarmKind:
-    """The likeliest kind; whose conduct it is, where it is somebody's, goes by the words if they say so."""
-    kind = KINDS[int(np.argmax(scores))]
+def _kind(text: str, scores: Floats, in_danger: bool) -> HarmKind:
+    """The likeliest kind; whose conduct it is, where it is somebody's, goes by the words if they say so.
+
+    Conduct of the head or of a DSL needs a word for them; where a child is plainly in danger it is that, or conduct.
+    """
+    possible = (HarmKind.CHILD_RISK, HarmKind.ADULT_CONDUCT) if in_danger else KINDS
+    possible = tuple(kind for kind in possible if kind not in NAMED_FIRST or speaks_of(kind, text))
+    kind = max(possible, key=lambda each: float(scores[KINDS.index(each)]))
     return (conduct_of(text) or kind) if kind in CONDUCT else kind

@@ -159,6 +159,17 @@ _BY_GROUP = {"dsl": HarmKind.DSL_CONDUCT, "head": HarmKind.HEAD_CONDUCT, "adult"
 _TOLD = re.compile(r"\b(?:tell|told|ask|asked|inform|to|with|by) (?:the|our|my) (?:\w+ )?$")
 
 
+_NAMES = {
+    HarmKind.HEAD_CONDUCT: re.compile(r"\b(?:heads?|head ?teachers?|headmaster|headmistress|principals?)\b"),
+    HarmKind.DSL_CONDUCT: re.compile(rf"\b{DSL}\b|\bsafeguarding\b|\bdesignated\b"),
+}
+
+
+def speaks_of(kind: HarmKind, question: str) -> bool:
+    """Whether the words name the head, or anybody who leads on safeguarding, as conduct of theirs needs."""
+    return _NAMES[kind].search(simple(question)) is not None
+
+
 def conduct_of(question: str) -> HarmKind | None:
     """Whose conduct it is, where only the head or only a DSL is spoken of, and not as the one who is told."""
     text = simple(question)

@@ -11,6 +11,10 @@ BINDING = (Verdict.MUST_NOT, Verdict.MUST_DO, Verdict.CONDITIONAL)
 WITHOUT_RULE = (Verdict.NOT_COVERED, Verdict.INFO)
 
 
+LABELLED_AS: dict[Flow | None, Flow] = {Flow.REPORT_WORRY: Flow.REPORT_CONTACT}
+"""The questions name no walk for a worry: where one begins, they were labelled with the report of a contact."""
+
+
 @dataclass(frozen=True)
 class Given:
     """An answer, as far as it is measured."""
@@ -60,7 +64,8 @@ def measure(items: Sequence[Labelled], answer: Callable[[str], Given]) -> Accura
         figures.good += right and first
         figures.helped += offered if asked else right and first
         figures.every += set(item.clauses) <= set(given.clauses)
-        figures.flow += not item.knows_flow or given.flow in (item.flow, *item.accept_flows)
+        flow = LABELLED_AS.get(given.flow, given.flow)
+        figures.flow += not item.knows_flow or flow in (item.flow, *item.accept_flows)
         _count_dangers(figures, item, given)
         if not (right and first) and not (asked and offered):
             figures.misses.append((item, given))

@@ -1,8 +1,8 @@
 """Learns `policy/answers/model/harm.npz`, which hears harm in a question: `python -m policy.learning.train_harm`.
 
-It learns from `harm.jsonl`, from what the other questions say of a child at risk, and from ordinary questions. Those
-of `harm.jsonl` that are held out by source set the limit and are reported. It takes some minutes on one processor and
-gives the same bytes again.
+It learns from `harm.jsonl` and `harm_plain.jsonl`, from what the other questions say of a child at risk, and from
+ordinary questions. What is held out by source sets the limit and is reported. It takes some minutes on one processor
+and gives the same bytes again.
 """
 
 import json
@@ -10,7 +10,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ from policy.learning.train_meaning import logistic
 from policy.loading import load_policy
 
 Doubles = NDArray[np.float64]
-HARM = "harm"
+HARM, PLAIN = "harm", "harm_plain"
 AT_RISK = "safeguarding_and_concerns"
 """The bank of questions on a child at risk and worries; only those that lead to a report are learnt from, as harm."""
 ALL_OF = ("real_rules", "real_silent", "topics", "service", "small_talk")
@@ -56,10 +56,11 @@ class Example:
 def read_examples(folder: Path = QUESTIONS) -> list[Example]:
     """What is learnt from and what is held out, in a fixed order."""
     rows = [Example(row["q"], row["harm"], bool(row.get("held"))) for row in _rows(folder / f"{HARM}.jsonl")]
+    rows += [Example(row["q"], row["harm"]) for row in _rows(folder / f"{PLAIN}.jsonl")]
     told = [row for row in _rows(folder / f"{AT_RISK}.jsonl") if row.get("flow") == "report_contact"]
     rows += [Example(row["q"], HARM, bank=AT_RISK) for row in told]
     for path in sorted(folder.glob("*.jsonl")):
-        if path.stem in (HARM, AT_RISK, "followups", "phrasings"):
+        if path.stem in (HARM, PLAIN, AT_RISK, "followups", "phrasings"):
             continue
         ordinary = [row for row in _rows(path) if "3.safeguarding" not in row.get("clauses", ())]
         each = 1 if path.stem in ALL_OF else EVERY.get(path.stem, SELDOM)
@@ -121,8 +122,7 @@ def main(path: Path = HEADS) -> None:
     limit = float(np.quantile(scores[wanted[held, ANY] == 0], 1 - FALSE_ALARMS))
     kept = {name: getattr(heads, name) for name in ("rarity", "of_vector", "of_words", "bias")}
     np.savez(path, words=np.array(list(heads.words)), limit=np.float64(limit), **kept)
-    heads = HarmHeads(heads.words, *(kept[name] for name in ("rarity", "of_vector", "of_words", "bias")), limit)
-    reader = HarmReader(lexicon, encode, heads, load_policy().clauses)
+    reader = HarmReader(lexicon, encode, replace(heads, limit=limit), load_policy().clauses)
     report(reader, [(e, t) for e, t in zip(examples, texts, strict=True) if e.held])
 
 

@@ -233,7 +233,8 @@ def of_questions() -> Iterator[Made]:
         answer = replace(ANSWER, verdict=verdict)
         yield answer_cards.answer_card, answer_cards.answer_card(POLICY, answer, LONG)
     for kind, said in POLICY.harm.items():
-        harm = replace(ANSWER, flow=said.flow, sentence=said.sentence, at_once=said.now, harm=kind, ring_dsl=said.ring_dsl)
+        heard = replace(ANSWER, flow=said.flow, sentence=said.sentence, harm=kind)
+        harm = replace(heard, at_once=said.now, ring_dsl=said.ring_dsl)
         yield answer_cards.answer_card, answer_cards.answer_card(POLICY, harm, LONG, HELP)
     yield answer_cards.busy_card, answer_cards.busy_card()
     yield answer_cards.rules_card, answer_cards.rules_card(POLICY)

@@ -62,7 +62,7 @@ def test_the_same_question_gets_the_same_answer(answerer: Answerer) -> None:
 def test_a_child_in_danger_comes_before_every_rule(answerer: Answerer) -> None:
     said = answerer.answer("a girl in my form messaged me on insta last night that her stepdad is hurting her")
     assert said.clauses[0].id == "3.safeguarding"
-    assert said.flow is Flow.REPORT_CONTACT
+    assert said.flow is Flow.REPORT_WORRY
     assert said.now is not None
     assert "999" in said.now.split(".")[0]
 

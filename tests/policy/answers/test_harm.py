@@ -74,7 +74,7 @@ def test_danger_is_named_first_and_the_report_offered(answerer: Answerer, questi
     assert said.clauses[0].id == "3.safeguarding"
     assert said.now is not None
     assert "999" in said.now.split(".")[0]
-    assert said.flow in (Flow.REPORT_CONTACT, Flow.REPORT_CONTENT)
+    assert said.flow in (Flow.REPORT_CONTACT, Flow.REPORT_CONTENT, Flow.REPORT_WORRY)
 
 
 @pytest.mark.parametrize("question", CONTACT)

@@ -76,7 +76,7 @@ def test_what_only_sounds_like_harm_is_answered_as_it_was(answerer: Answerer, qu
 
 
 def test_the_words_say_whom_to_turn_to(answerer: Answerer) -> None:
-    """999 stands in every kind; the head, the chair and helplines where they belong; a DSL's numbers never for a DSL."""
+    """999 in every kind; the head, the chair and helplines where they belong; a DSL's numbers never for a DSL."""
     harm = answerer.policy.harm
     assert all("999" in " ".join(said.now) for said in harm.values())
     assert "head teacher" in harm[HarmKind.ADULT_CONDUCT].sentence
