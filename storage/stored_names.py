@@ -42,7 +42,7 @@ class StoredName(Enum):
         return text in (self.value, *(words for words, name in _first_names(type(self)).items() if name == self.value))
 
 
-class Answer(StoredName):
+class ChosenAnswer(StoredName):
     """What a reporter chose. A value that is none of the choices stays as it was kept, so that no report is lost to it.
 
     It is then a member outside the list, whose words are what was kept.

@@ -60,7 +60,7 @@ class PostText:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Span:
     """Words as they stand in the post's text, from `start` up to `end` (characters).
 
     Both are -1 for words that stand elsewhere: in a link of its own, or in an answer about consent.
@@ -84,7 +84,7 @@ class Finding:
     kind: str
     severity: Severity
     clause: str
-    places: tuple[Place, ...]
+    places: tuple[Span, ...]
     says: str
     mend: str
     asks: str = ""

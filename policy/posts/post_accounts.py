@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from policy.posts.findings import OWNER, RELATION, Finding, Place, PostText, Severity
-from policy.posts.post_reading import Reading, plain
+from policy.posts.findings import OWNER, RELATION, Finding, PostText, Severity, Span
+from policy.posts.post_reading import PostReading, plain
 
 HOSTS = Path(__file__).with_name("post_links.yaml")
 LINKS = "2.1.will-not.staff-account-links"
@@ -85,9 +85,9 @@ class AccountCheck:
     def __init__(self, hosts: Mapping[str, frozenset[str]]) -> None:
         self._hosts = hosts
 
-    def __call__(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+    def __call__(self, post: PostText, reading: PostReading) -> Iterator[Finding]:
         """Where the post's links and handles lead."""
-        found: dict[_Said, dict[Place, None]] = {}
+        found: dict[_Said, dict[Span, None]] = {}
         for said, place in (*self._links(post, reading), *_handles(reading)):
             found.setdefault(said, {})[place] = None
         for said, places in found.items():
@@ -95,10 +95,10 @@ class AccountCheck:
                 said.kind, said.severity, said.clause, tuple(places), said.says, said.mend, ASKS.get(said, "")
             )
 
-    def _links(self, post: PostText, reading: Reading) -> Iterator[tuple[_Said, Place]]:
+    def _links(self, post: PostText, reading: PostReading) -> Iterator[tuple[_Said, Span]]:
         for link in post.links:
             if said := self._link(plain(link).strip()):
-                yield said, Place(-1, -1, link.strip())
+                yield said, Span(-1, -1, link.strip())
         for found in URL.finditer(reading.text):
             link = found[0].rstrip(".,;:!?")
             if said := self._link(link):
@@ -142,7 +142,7 @@ def _account(name: str, *, to_profile: bool) -> _Said:
     return WHOSE if organisation or not to_profile else ACCOUNT
 
 
-def _handles(reading: Reading) -> Iterator[tuple[_Said, Place]]:
+def _handles(reading: PostReading) -> Iterator[tuple[_Said, Span]]:
     for found in HANDLE.finditer(reading.text):
         yield _account(found[1], to_profile=True), reading.place(*found.span())
     if PLATFORM.search(reading.text):

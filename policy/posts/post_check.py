@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from policy.document import Policy, PolicyError
 from policy.posts.consent_words import is_recorded
-from policy.posts.findings import Finding, OwnContacts, Place, PostText, Severity
+from policy.posts.findings import Finding, OwnContacts, PostText, Severity, Span
 from policy.posts.name_lists import load_name_lists
 from policy.posts.post_accounts import AccountCheck, load_hosts
 from policy.posts.post_contact import ContactCheck
@@ -17,7 +17,7 @@ from policy.posts.post_meaning import Encode, MeaningCheck, load_heads
 from policy.posts.post_names import NameReader
 from policy.posts.post_people import PeopleCheck
 from policy.posts.post_private import PrivateCheck
-from policy.posts.post_reading import Reading, read
+from policy.posts.post_reading import PostReading, read
 from policy.posts.post_words import WordCheck, load_rules
 
 LONGEST = 5000
@@ -79,7 +79,7 @@ class PostChecker:
         self._prove_clauses(found)
         return tuple(sorted(dict.fromkeys(found), key=_reading_order))
 
-    def _found(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+    def _found(self, post: PostText, reading: PostReading) -> Iterator[Finding]:
         found = [finding for check in self._checks for finding in check(post, reading)]
         yield from found
         if self._meaning:
@@ -96,7 +96,7 @@ def will_post(policy: Policy) -> tuple[tuple[str, str], ...]:
     return tuple((clause.id, clause.title) for clause in policy.clauses if clause.id.startswith(WILL))
 
 
-def _reading_order(finding: Finding) -> tuple[bool, tuple[Place, ...], int]:
+def _reading_order(finding: Finding) -> tuple[bool, tuple[Span, ...], int]:
     """By the place of the first words; what stands nowhere in the text comes last, the weightiest first."""
     in_text = tuple(place for place in finding.places if place.start >= 0)
     return not in_text, in_text[:1], -finding.severity.weight

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
-from policy.posts.findings import OWNER, Finding, OwnContacts, Place, PostText, Severity
+from policy.posts.findings import OWNER, Finding, OwnContacts, PostText, Severity, Span
 from policy.posts.post_places import around, places
-from policy.posts.post_reading import Reading, plain
+from policy.posts.post_reading import PostReading, plain
 
 CLAUSE = "2.3.delete.personal-info"
 NUMBER = re.compile(r"(?<![\w£$€.,:])(?:\+\s?|\()?\d[\d \t().\-–—_·/]{5,40}\d(?![\w%])")
@@ -117,8 +117,8 @@ class _Seen:
     end: int
     words: str = ""
 
-    def place(self, reading: Reading) -> Place:
-        return reading.place(self.start, self.end) if self.start >= 0 else Place(-1, -1, self.words)
+    def place(self, reading: PostReading) -> Span:
+        return reading.place(self.start, self.end) if self.start >= 0 else Span(-1, -1, self.words)
 
 
 class ContactCheck:
@@ -127,9 +127,9 @@ class ContactCheck:
     def __init__(self, own: OwnContacts) -> None:
         self._own = own
 
-    def __call__(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+    def __call__(self, post: PostText, reading: PostReading) -> Iterator[Finding]:
         """Personal information in the post: a stop, or asked about where it may be the school's own."""
-        found: dict[tuple[_Kind, Severity], list[Place]] = {}
+        found: dict[tuple[_Kind, Severity], list[Span]] = {}
         for seen in self._seen(post, reading):
             if seen.severity is not Severity.CLEAN:
                 found.setdefault((seen.kind, seen.severity), []).append(seen.place(reading))
@@ -138,7 +138,7 @@ class ContactCheck:
             mend = kind.mend if severity is Severity.STOP else WHOSE
             yield Finding(kind.name, severity, CLAUSE, tuple(places_found), kind.says, mend, OWNER if asks else "")
 
-    def _seen(self, post: PostText, reading: Reading) -> Iterator[_Seen]:
+    def _seen(self, post: PostText, reading: PostReading) -> Iterator[_Seen]:
         yield from self._phones(reading.text)
         yield from self._emails(post, reading)
         for severity, start, end in places(reading.text):
@@ -171,7 +171,7 @@ class ContactCheck:
             return Severity.STOP
         return Severity.NOTE if SCHOOL_WORDS.search(before) else Severity.ASK
 
-    def _emails(self, post: PostText, reading: Reading) -> Iterator[_Seen]:
+    def _emails(self, post: PostText, reading: PostReading) -> Iterator[_Seen]:
         for found in EMAIL.finditer(reading.text):
             yield _Seen(MAIL, self._email(found[0]), *found.span())
         for link in post.links:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy.posts.findings import Finding, Severity
-from policy.posts.post_reading import Reading
+from policy.posts.post_reading import PostReading
 from policy.posts.post_words import SENTENCE
 
 Floats = NDArray[np.float32]
@@ -84,7 +84,7 @@ class MeaningCheck:
         self._encode = encode
         self._heads = heads
 
-    def __call__(self, reading: Reading, found: Sequence[Finding]) -> Iterator[Finding]:
+    def __call__(self, reading: PostReading, found: Sequence[Finding]) -> Iterator[Finding]:
         """A note for each sentence that is likely one of these and about which its clause says nothing yet."""
         for start, end in self._read(reading.text):
             text = reading.text[start:end]

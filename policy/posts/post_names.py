@@ -36,7 +36,7 @@ LONGEST_NAME = 5
 FEWEST_LETTERS = 2
 
 
-class Kind(Enum):
+class NameKind(Enum):
     """Who a name seems to belong to."""
 
     FULL = auto()
@@ -59,7 +59,7 @@ class Kind(Enum):
 class Name:
     """A name in a text, and from where to where it stands."""
 
-    kind: Kind
+    kind: NameKind
     words: str
     start: int
     end: int
@@ -118,11 +118,11 @@ class NameReader:
         if length:
             return self._full(text, words, at, length)
         if self._is_family(text, words, at):
-            return _name(Kind.FAMILY, text, word.start, word.bare_end), 1
+            return _name(NameKind.FAMILY, text, word.start, word.bare_end), 1
         if self._is_first_name(text, words, at):
             with_initial = _joined(text, words, at) and words[at + 1].is_initial and words[at + 1].plain not in "ai"
             last = words[at + 1] if with_initial else word
-            return _name(Kind.FIRST, text, word.start, last.bare_end), 1 + with_initial
+            return _name(NameKind.FIRST, text, word.start, last.bare_end), 1 + with_initial
         return None, 1
 
     def _full(self, text: str, words: list[_Word], at: int, length: int) -> tuple[Name | None, int]:
@@ -132,11 +132,11 @@ class NameReader:
             return None, length
         if OF_A_BOOK.search(text[max(0, first.start - NEAR) : first.start]):
             return None, length
-        kind = Kind.MAYBE_FULL
+        kind = NameKind.MAYBE_FULL
         if self._is_adult(text, first.start, last.bare_end):
-            kind = Kind.GUEST if self._is_guest(text, first.start) else Kind.ADULT
+            kind = NameKind.GUEST if self._is_guest(text, first.start) else NameKind.ADULT
         elif self._is_sure(first) and is_certain(text, first.start, last.bare_end):
-            kind = Kind.FULL
+            kind = NameKind.FULL
         return _name(kind, text, first.start, last.bare_end), length
 
     def _is_sure(self, first: _Word) -> bool:
@@ -165,7 +165,7 @@ class NameReader:
         pairs = {f"{words[at + n].plain} {words[at + n + 1].plain}" for n in range(length - 1)}
         if pairs & lists.public:
             return None, length
-        return _name(Kind.TITLED, text, words[at].start, words[at + length - 1].bare_end), length
+        return _name(NameKind.TITLED, text, words[at].start, words[at + length - 1].bare_end), length
 
     def _full_length(self, text: str, words: list[_Word], at: int) -> int:
         """How many words a full name takes that begins here; 0 where none does."""
@@ -336,7 +336,7 @@ OF_A_PLACE = re.compile(r"\b[A-Z][\w']+ of $")
 """Before a name that is hardly a person's, such as "Pages of Marlow"."""
 
 
-def _name(kind: Kind, text: str, start: int, end: int) -> Name:
+def _name(kind: NameKind, text: str, start: int, end: int) -> Name:
     return Name(kind, text[start:end], start, end)
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Iterator
 
 from policy.posts.consent_words import is_recorded, is_refused
-from policy.posts.findings import OTHERS, PUPILS, STAFF, Finding, Place, PostText, Severity
+from policy.posts.findings import OTHERS, PUPILS, STAFF, Finding, PostText, Severity, Span
 from policy.posts.name_context import KIN, PICTURED, is_kin
 from policy.posts.name_lists import fold
-from policy.posts.post_names import Kind, Name, NameReader
-from policy.posts.post_reading import Reading
+from policy.posts.post_names import Name, NameKind, NameReader
+from policy.posts.post_reading import PostReading
 
 FULL_NAMES = "2.1.will-not.student-full-names"
 CONSENT = "2.1.will-not.names-photos"
@@ -83,7 +83,7 @@ class PeopleCheck:
         self._names = names
         self._standing = frozenset(_bare(name) for name in standing)
 
-    def __call__(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+    def __call__(self, post: PostText, reading: PostReading) -> Iterator[Finding]:
         """Full names of pupils, consent that is missing, and people who are spoken to."""
         names = list(self._names(_without_school(post, reading.text)))
         yield from _full_names(post, reading, names)
@@ -92,22 +92,22 @@ class PeopleCheck:
         if spoken_to := [name for name in names if _is_spoken_to(reading.text, name)]:
             places = _places(reading, spoken_to)
             yield Finding("personal_message", Severity.ASK, MESSAGES, places, MESSAGE_SAYS, MESSAGE_MEND)
-        if found := [name for name in names if name.kind is Kind.FIRST and _is_where(reading.text, name)]:
+        if found := [name for name in names if name.kind is NameKind.FIRST and _is_where(reading.text, name)]:
             places = _places(reading, found)
             yield Finding("whereabouts", Severity.ASK, SAFETY, places, WHERE_SAYS, WHERE_MEND)
 
     def children_in(self, text: str) -> list[tuple[int, int]]:
         """Where children seem to be named in a text."""
-        children = (Kind.FIRST, Kind.FULL, Kind.MAYBE_FULL)
+        children = (NameKind.FIRST, NameKind.FULL, NameKind.MAYBE_FULL)
         return [(name.start, name.end) for name in self._names(text) if name.kind in children]
 
-    def _named(self, post: PostText, reading: Reading, names: list[Name]) -> Iterator[Finding]:
+    def _named(self, post: PostText, reading: PostReading, names: list[Name]) -> Iterator[Finding]:
         """Names whose consent nobody has spoken of yet are asked for; the others go along, so that somebody looks."""
-        first = [name for name in names if name.kind is Kind.FIRST]
+        first = [name for name in names if name.kind is NameKind.FIRST]
         grown_up = bool(post.shows & {STAFF, OTHERS}) and not OF_PUPILS.search(reading.text)
         yield from _asked(post, PUPILS, _places(reading, first), covered=PUPILS in post.shows or grown_up)
-        adults = [name for name in names if name.kind in (Kind.TITLED, Kind.ADULT, Kind.GUEST)]
-        families = [name for name in names if name.kind is Kind.FAMILY]
+        adults = [name for name in names if name.kind in (NameKind.TITLED, NameKind.ADULT, NameKind.GUEST)]
+        families = [name for name in names if name.kind is NameKind.FAMILY]
         staff = [name for name in adults if self._is_staff(reading.text, name)]
         known = [name for name in staff if _bare(name.words) in self._standing]
         shown = bool(post.shows & {STAFF, OTHERS})
@@ -120,9 +120,9 @@ class PeopleCheck:
 
     def _is_staff(self, text: str, name: Name) -> bool:
         """A parent is no member of staff, even with a title."""
-        if name.kind is Kind.GUEST or is_kin(text, name.end) or COUPLE.search(text[: name.start]):
+        if name.kind is NameKind.GUEST or is_kin(text, name.end) or COUPLE.search(text[: name.start]):
             return False
-        return name.kind is Kind.ADULT or self._names.is_staff_title(name.words.split()[0])
+        return name.kind is NameKind.ADULT or self._names.is_staff_title(name.words.split()[0])
 
 
 def _bare(name: str) -> str:
@@ -137,11 +137,11 @@ def _without_school(post: PostText, text: str) -> str:
     return re.sub(re.escape(post.school.strip()), lambda name: "." * len(name[0]), text, flags=re.IGNORECASE)
 
 
-def _full_names(post: PostText, reading: Reading, names: list[Name]) -> Iterator[Finding]:
+def _full_names(post: PostText, reading: PostReading, names: list[Name]) -> Iterator[Finding]:
     """Certain beside a picture of pupils, or where the words say that a pupil is meant; else asked about."""
     shown = bool(post.pictures) and PUPILS in post.shows
-    full = [name for name in names if name.kind is Kind.FULL or (shown and name.kind is Kind.MAYBE_FULL)]
-    maybe = [name for name in names if name.kind is Kind.MAYBE_FULL and name not in full]
+    full = [name for name in names if name.kind is NameKind.FULL or (shown and name.kind is NameKind.MAYBE_FULL)]
+    maybe = [name for name in names if name.kind is NameKind.MAYBE_FULL and name not in full]
     if full:
         places = _places(reading, full)
         yield Finding("pupil_full_name", Severity.STOP, FULL_NAMES, places, FULL_SAYS, FULL_MEND)
@@ -159,7 +159,7 @@ def _shown(post: PostText) -> Iterator[Finding]:
         if group not in post.shows:
             continue
         if is_refused(answer):
-            words = (Place(-1, -1, answer),)
+            words = (Span(-1, -1, answer),)
             yield Finding("consent_refused", Severity.STOP, CONSENT, words, REFUSED_SAYS, REFUSED_MEND)
         elif not is_recorded(answer):
             says = SHOWN_SAYS.format(who=WHO[group])
@@ -168,7 +168,7 @@ def _shown(post: PostText) -> Iterator[Finding]:
         yield Finding("photo", Severity.NOTE, CONSENT, (), PICTURED_SAYS, PICTURED_MEND)
 
 
-def _asked(post: PostText, group: str, places: tuple[Place, ...], *, covered: bool) -> Iterator[Finding]:
+def _asked(post: PostText, group: str, places: tuple[Span, ...], *, covered: bool) -> Iterator[Finding]:
     if not places:
         return
     if covered or is_recorded(post.consent.get(group, "")):
@@ -181,7 +181,7 @@ def _asked(post: PostText, group: str, places: tuple[Place, ...], *, covered: bo
 
 def _is_spoken_to(text: str, name: Name) -> bool:
     before, after = text[max(0, name.start - 40) : name.start], text[name.end : name.end + 120]
-    if name.kind is Kind.FAMILY:
+    if name.kind is NameKind.FAMILY:
         return FAMILY_ASKED.match(after) is not None
     if WISHES_AFTER.match(after) or (BEGINS.search(before) and CALLED.match(after)):
         return True
@@ -198,5 +198,5 @@ def _is_where(text: str, name: Name) -> bool:
     return HABIT.search(sentence) is not None and AT_PLACE.search(sentence) is not None
 
 
-def _places(reading: Reading, names: list[Name]) -> tuple[Place, ...]:
+def _places(reading: PostReading, names: list[Name]) -> tuple[Span, ...]:
     return tuple(reading.place(name.start, name.end) for name in names)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from policy.posts.findings import Finding, Place, PostText, Severity
+from policy.posts.findings import Finding, PostText, Severity, Span
 from policy.posts.post_people import PeopleCheck
-from policy.posts.post_reading import Reading
+from policy.posts.post_reading import PostReading
 from policy.posts.post_words import SENTENCE, WordCheck
 
 KIND = "sensitive"
@@ -19,7 +19,7 @@ class PrivateCheck:
         self._words = words
         self._people = people
 
-    def __call__(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+    def __call__(self, post: PostText, reading: PostReading) -> Iterator[Finding]:
         """The findings of the words, some of them weightier."""
         for finding in self._words(post, reading):
             certain = (
@@ -27,12 +27,12 @@ class PrivateCheck:
             )
             yield replace(finding, severity=Severity.STOP, says=NAMED_SAYS) if certain else finding
 
-    def _names_a_child(self, finding: Finding, reading: Reading) -> bool:
+    def _names_a_child(self, finding: Finding, reading: PostReading) -> bool:
         sentences = (reading.place(*found.span()) for found in SENTENCE.finditer(reading.text))
         beside = [sentence for sentence in sentences if any(_is_in(place, sentence) for place in finding.places)]
         children = [reading.place(*span) for span in self._people.children_in(reading.text)]
         return any(_is_in(child, sentence) for child in children for sentence in beside)
 
 
-def _is_in(part: Place, whole: Place) -> bool:
+def _is_in(part: Span, whole: Span) -> bool:
     return whole.start <= part.start < whole.end

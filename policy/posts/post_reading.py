@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from policy.posts.findings import Place
+from policy.posts.findings import Span
 
 TAG = re.compile(r"#\w+")
 NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -14,7 +14,7 @@ APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 
 
 @dataclass(frozen=True)
-class Reading:
+class PostReading:
     """`text` is read by the check; `original` is what the author wrote."""
 
     text: str
@@ -22,13 +22,13 @@ class Reading:
     _origins: tuple[int, ...]
     """For each character of `text`, and for its end, where it comes from."""
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> Span:
         """A part of `text`, as it stands in the original; spaces around it are left out."""
         part = self.text[start:end]
         start, end = start + len(part) - len(part.lstrip()), end - (len(part) - len(part.rstrip()))
         first = self._origins[start]
         last = self._ends[end - 1] if end > start else first
-        return Place(first, last, self.original[first:last])
+        return Span(first, last, self.original[first:last])
 
     @cached_property
     def _ends(self) -> tuple[int, ...]:
@@ -40,7 +40,7 @@ class Reading:
         return tuple(ends)
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> PostReading:
     """A text as it looks: without invisible characters, each digit a plain one, hashtags as separate words."""
     shaped, origins = [], []
     for start, cluster in _clusters(text):
@@ -48,7 +48,7 @@ def read(text: str) -> Reading:
             if unicodedata.category(character) != "Cf":
                 shaped.append(str(unicodedata.decimal(character, character)))
                 origins.append(start)
-    return _apart(Reading("".join(shaped), text, (*origins, len(text))))
+    return _apart(PostReading("".join(shaped), text, (*origins, len(text))))
 
 
 def plain(text: str) -> str:
@@ -65,7 +65,7 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
             start = at
 
 
-def _apart(reading: Reading) -> Reading:
+def _apart(reading: PostReading) -> PostReading:
     """A space before each new word inside a hashtag."""
     cuts = [tag.start() + cut.start() for tag in TAG.finditer(reading.text) for cut in NEW_WORD.finditer(tag[0])]
     if not cuts:
@@ -74,4 +74,4 @@ def _apart(reading: Reading) -> Reading:
     for cut in reversed(cuts):
         shaped.insert(cut, " ")
         origins.insert(cut, origins[cut])
-    return Reading("".join(shaped), reading.original, tuple(origins))
+    return PostReading("".join(shaped), reading.original, tuple(origins))

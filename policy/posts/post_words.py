@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 
 from policy.phrases import compiled
-from policy.posts.findings import Finding, Place, PostText, Severity
+from policy.posts.findings import Finding, PostText, Severity, Span
 from policy.posts.name_lists import fold
-from policy.posts.post_reading import Reading
+from policy.posts.post_reading import PostReading
 
 RULES = Path(__file__).with_suffix(".yaml")
 WORD = re.compile(r"[£$€]\s?\d[\d,.]*(?:k|m)?\b|[A-Za-z0-9]+(?:['’][A-Za-z0-9]+)*|%")
@@ -23,7 +23,7 @@ SET_ASIDE = "\x00"
 
 
 @dataclass(frozen=True)
-class Rule:
+class WordRule:
     """One rule of the file; what the fields mean is said at its head."""
 
     clause: str
@@ -67,15 +67,15 @@ def sentences(text: str) -> Iterator[Sentence]:
 class WordCheck:
     """Looks for what single words and phrases say, by a set of rules."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[WordRule]) -> None:
         self._rules = tuple(rules)
         self._abusive = next(rule for rule in rules if rule.kind == "abusive")
 
-    def __call__(self, post: PostText, reading: Reading) -> Iterator[Finding]:
+    def __call__(self, post: PostText, reading: PostReading) -> Iterator[Finding]:
         """One finding for each rule and each severity that it has here."""
         read = list(sentences(reading.text))
         for rule in self._rules:
-            found: dict[Severity, list[Place]] = {}
+            found: dict[Severity, list[Span]] = {}
             for sentence in read:
                 spans = _found(rule, sentence)
                 if spans:
@@ -96,7 +96,7 @@ def _simple(word: str) -> str:
     return "percent" if word == "%" else fold(word).replace("'", "")
 
 
-def _found(rule: Rule, sentence: Sentence) -> list[tuple[int, int]]:
+def _found(rule: WordRule, sentence: Sentence) -> list[tuple[int, int]]:
     simple = sentence.simple
     if rule.phrases.search(simple) is None:
         return []
@@ -105,18 +105,18 @@ def _found(rule: Rule, sentence: Sentence) -> list[tuple[int, int]]:
     return [sentence.span(*match.span()) for match in rule.phrases.finditer(simple)]
 
 
-def _finding(rule: Rule, severity: Severity, places: tuple[Place, ...]) -> Finding:
+def _finding(rule: WordRule, severity: Severity, places: tuple[Span, ...]) -> Finding:
     asks = rule.asks if severity is Severity.ASK else ""
     return Finding(rule.kind, severity, rule.clause, places, rule.says, rule.mend, asks)
 
 
-def load_rules() -> tuple[Rule, ...]:
+def load_rules() -> tuple[WordRule, ...]:
     """The rules of the file, compiled."""
     return tuple(_rule(entry) for entry in yaml.safe_load(RULES.read_text(encoding="utf-8")))
 
 
-def _rule(entry: Mapping[str, Any]) -> Rule:
-    return Rule(
+def _rule(entry: Mapping[str, Any]) -> WordRule:
+    return WordRule(
         clause=entry["clause"],
         kind=entry["kind"],
         severity=Severity(entry["severity"]),

@@ -7,7 +7,7 @@ from typing import Any
 
 from storage.chronology import Entry
 from storage.records import Person, PostedCard, Refused, StoredFile
-from storage.stored_names import Answer, OrOpen, School, StoredName
+from storage.stored_names import ChosenAnswer, OrOpen, School, StoredName
 
 
 class Kind(StoredName):
@@ -18,7 +18,7 @@ class Kind(StoredName):
     WORRY = "worry", "A safeguarding worry"
 
 
-class Whose(Answer):
+class Whose(ChosenAnswer):
     """Whose conduct a report is about; it decides where the report goes (Keeping Children Safe in Education, 4).
 
     `PUBLIC` was asked in earlier versions; whoever is outside the school is `PARENT` now.
@@ -33,7 +33,7 @@ class Whose(Answer):
     UNKNOWN = "unknown", "I do not know"
 
 
-class Platform(Answer):
+class Platform(ChosenAnswer):
     """Where it was found."""
 
     FACEBOOK = "facebook", "Facebook"
@@ -61,7 +61,7 @@ class Platform(Answer):
     ANOTHER = "another", "Another platform"
 
 
-class Nature(Answer):
+class Nature(ChosenAnswer):
     """What kind of content it is; several may fit."""
 
     OFFENSIVE = "offensive", "Offensive"
@@ -75,7 +75,7 @@ class Nature(Answer):
     SOMETHING_ELSE = "something_else", "Something else"
 
 
-class AimedAt(Answer):
+class AimedAt(ChosenAnswer):
     """Whom the content is about."""
 
     REPORTER = "reporter", "Me"
@@ -86,7 +86,7 @@ class AimedAt(Answer):
     SOMEBODY_ELSE = "somebody_else", "Somebody else"
 
 
-class PupilIs(Answer):
+class PupilIs(ChosenAnswer):
     """Whether the pupil who made contact is one of ours."""
 
     HERE_NOW = "here_now", "A pupil here now"
@@ -94,7 +94,7 @@ class PupilIs(Answer):
     NOT_SURE = "not_sure", "I am not sure"
 
 
-class YesNo(Answer):
+class YesNo(ChosenAnswer):
     """The answer to a plain question."""
 
     NO = "no", "No"
@@ -122,7 +122,7 @@ ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
 """Every step that a case may take; `case_moves.py` says by which action. What goes to others is new for them."""
 
 
-class Part(Answer):
+class Part(ChosenAnswer):
     """As what somebody is concerned by a report."""
 
     PUPIL = "pupil", "A pupil"

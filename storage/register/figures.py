@@ -16,8 +16,8 @@ AcknowledgeBy = Callable[[datetime, bool], datetime]
 class Figures:
     """Of one stretch of time.
 
-    `in_time` of `answerable`: those received that were acknowledged by their time, of those whose time is up or that
-    were acknowledged. `outcomes` counts what was closed in that time, whenever it was received; the others what was
+    `answerable`: received, and acknowledged or past the target. `in_time`: of these, acknowledged before the target.
+    `outcomes` counts what was closed in that time, whenever it was received; the others what was
     received. A report may have several natures.
     """
 

@@ -81,8 +81,8 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A deletion that was begun at `at`: all that it takes to finish it without the case's own row."""
+class UnfinishedDeletion:
+    """An unfinished deletion, begun at `at`. Holds a copy of the case, whose own row is already gone."""
 
     case: Case
     rule: str
@@ -103,7 +103,7 @@ class Mark:
         }
 
 
-_case_codec, _mark_codec = RowCodec(Case), RowCodec(Mark)
+_case_codec, _mark_codec = RowCodec(Case), RowCodec(UnfinishedDeletion)
 
 
 class Retention:
@@ -150,7 +150,7 @@ class Retention:
         case = _case_codec.from_values(row.values)
         if case.legal_hold or case.closed_at != aged.closed_at:
             return False
-        mark = _mark_codec.to_values(Mark(case, aged.rule, aged.reviewed_at, now))
+        mark = _mark_codec.to_values(UnfinishedDeletion(case, aged.rule, aged.reviewed_at, now))
         found_by = [Delete(key) for key in _found_by(case)]
         try:
             await self._tables.write(

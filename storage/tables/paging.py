@@ -1,4 +1,4 @@
-"""Going through many rows, a page at a time, so that a register of any size fits into memory."""
+"""Iterates over all rows with a key prefix, page by page, so that a register of any size fits into memory."""
 
 from collections.abc import AsyncIterator
 

@@ -41,7 +41,7 @@ from dialogs.suggestions.suggestion_fields import MAX_POST
 from policy.answers.wording import Answer
 from policy.document import Flow, Verdict
 from policy.loading import load_policy
-from policy.posts.findings import Finding, Place, Severity
+from policy.posts.findings import Finding, Severity, Span
 from storage.cases.case_records import (
     Case,
     CaseEntry,
@@ -49,12 +49,12 @@ from storage.cases.case_records import (
     Kind,
     Nature,
     Outcome,
+    Place,
     Platform,
     Report,
     Route,
     Status,
 )
-from storage.cases.case_records import Place as CasePlace
 from storage.cases.register_lines import line_of
 from storage.cases.report_drafts import ReportDraft, Step
 from storage.questions.question_book import PassedOn
@@ -89,7 +89,7 @@ REPORT = Report(
 CASE = Case("SM-123-4567", "s1", REPORT, PERSON, AT)
 TAKEN = replace(CASE, status=Status.ACKNOWLEDGED, acknowledged_by=OTHER, acknowledged_at=AT, asked=2, legal_hold=True)
 CLOSED = replace(TAKEN, status=Status.CLOSED, closed_at=AT, outcome=Outcome.REMOVED, asked=0)
-HEADS = CasePlace(Route.HEAD, "Demo High School")
+HEADS = Place(Route.HEAD, "Demo High School")
 CHRONOLOGY = [CaseEntry(AT, kind, PERSON, "What was said") for kind in EntryKind]
 LINE = line_of(CLOSED)
 POST = Post(
@@ -100,7 +100,7 @@ SUGGESTION = Suggestion("SP-123-4567", "s2", PERSON, POST, AT, AT, manager=OTHER
 FORWARDED = replace(SUGGESTION, status=SuggestionStatus.FORWARDED, forwarded_by=OTHER, edited="A shorter post")
 POSTED = replace(FORWARDED, status=SuggestionStatus.POSTED, address="https://www.facebook.com/demo/1")
 FINDINGS = [
-    Finding(f"demo_{severity}", severity, "2.1.wont.a", (Place(24, 28, "fair"),), "Says what.", "Do this.", "rights")
+    Finding(f"demo_{severity}", severity, "2.1.wont.a", (Span(24, 28, "fair"),), "Says what.", "Do this.", "rights")
     for severity in Severity
     if severity is not Severity.CLEAN
 ]

@@ -24,7 +24,7 @@ from storage.records import Person
 from storage.register.auditing import audit
 from storage.register.export_book import ExportBook
 from storage.register.register_reader import Register
-from storage.register.retention import Mark, Retention
+from storage.register.retention import Retention, UnfinishedDeletion
 from storage.register.retention_rules import RetentionRule
 from storage.suggestions.suggestion_book import SuggestionBook
 from storage.suggestions.suggestion_drafts import SuggestionDraftBook
@@ -119,7 +119,7 @@ async def test_retention_goes_on_where_it_was(tables: SqliteTables, tmp_path: Pa
         **{part: [each.reference for each in getattr(plan, part)] for part in ("review", "delete", "held")},
     }  # fmt: skip
     for row in await tables.query("cases", "cases", start="going|", stop="going|~"):
-        mark = RowCodec(Mark).from_values(row.values)
+        mark = RowCodec(UnfinishedDeletion).from_values(row.values)
         then = expected("going")[mark.case.reference]
         assert then == {**as_then(mark), "case": case_of(mark.case)}
         entries = entries_of(mark.case.reference, await CaseBook(tables).chronology(mark.case.reference))

@@ -10,14 +10,14 @@ from storage.cases.case_records import Case, Kind, Nature, Platform, Report, Rou
 from storage.conversation_references import Purpose
 from storage.first_words import FIRST_WORDS
 from storage.register.export_book import ExportScope
-from storage.stored_names import Answer, NoOneSchool, StoredName
+from storage.stored_names import ChosenAnswer, NoOneSchool, StoredName
 from storage.suggestions.suggestion_records import SuggestionEntryKind, SuggestionStatus
 from storage.tables.rows import RowCodec
 from tests.support.fake_teams import things_in
 
 OF_CASES = [each for each in vars(case_records).values() if isinstance(each, EnumType) and issubclass(each, StoredName)]
 FAMILIES: tuple[type[StoredName], ...] = (
-    *(family for family in OF_CASES if family not in (StoredName, Answer)),
+    *(family for family in OF_CASES if family not in (StoredName, ChosenAnswer)),
     SuggestionStatus, SuggestionEntryKind, ExportScope, Purpose, NoOneSchool,
 )  # fmt: skip
 NAMES = [name for family in FAMILIES for name in family]

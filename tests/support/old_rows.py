@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.cases.case_records import Whose
-from storage.stored_names import Answer, NoOneSchool, StoredName
+from storage.stored_names import ChosenAnswer, NoOneSchool, StoredName
 
 FOLDER = Path(__file__).parents[1] / "storage" / "old_rows"
 EXPECTED: dict[str, Any] = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def copy_to(folder: Path) -> None:
 
 def as_then(value: Any) -> Any:
     """A value in the form of `expected.json`: choices by their members' names, or by the words that were kept."""
-    if isinstance(value, Answer) and not isinstance(value, Whose):
+    if isinstance(value, ChosenAnswer) and not isinstance(value, Whose):
         return value.first_words  # was a plain text then
     if isinstance(value, StoredName):
         return value.name
@@ -55,7 +55,7 @@ def expected(part: str) -> Any:
 _ADDED_SINCE = frozenset(
     [
         *("concerned", "telephone", "placed", "left_cards", "kept_from", "being_written", "danger_taken_back"),
-        *("kind_before", "whose_assumed"),
+        *("kind_before", "whose_assumed", "alerted"),
     ]
 )
 """Fields that the first version did not have: in its rows they are empty, or the comparison fails."""

@@ -10,7 +10,7 @@ from cards.suggestions.suggestion_cards import Surroundings, step_card
 from cards.suggestions.suggestion_form import MAX_PICTURES, STEPS, Choices, fields_of, held
 from dialogs.suggestions import suggestion_walk
 from dialogs.suggestions.suggestion_walk import Around
-from policy.posts.findings import Finding, Place, Severity
+from policy.posts.findings import Finding, Severity, Span
 from storage.records import StoredFile
 from storage.suggestions.suggestion_drafts import SuggestionDraft, SuggestionStep
 from storage.suggestions.suggestion_records import Post, Shown
@@ -27,7 +27,7 @@ PDF = StoredFile("e" * 32, "evidence.pdf", "application/pdf", 10, "0" * 64)
 
 
 def _finding(kind: str, severity: Severity, clause: str, words: str, asks: str = "") -> Finding:
-    return Finding(kind, severity, clause, (Place(0, len(words), words),), "It says so.", "Take it out.", asks)
+    return Finding(kind, severity, clause, (Span(0, len(words), words),), "It says so.", "Take it out.", asks)
 
 
 def check(post: Post) -> tuple[Finding, ...]:
