@@ -67,11 +67,12 @@ def answer_card(policy: Policy, answer: Answer, question: str = "", people: Help
 
 
 def _harm_card(policy: Policy, answer: Answer, question: str, people: Help) -> Card:
-    """Harm was heard: what to do at once and whom to ring; nobody is asked whether this was right."""
+    """Harm was heard: immediate danger first, then what to do and whom to ring; it asks no opinion of the answer."""
     phones = people.phones if answer.ring_dsl else ()
     body: list[CardElement | None] = [
+        Container(items=[words(line) for line in answer.at_once[:1]], style="attention"),
         words(answer.sentence, size="Medium", weight="Bolder"),
-        Container(items=[words(line) for line in answer.at_once], style="attention", spacing="Medium"),
+        Container(items=[words(line) for line in answer.at_once[1:]], style="attention", spacing="Medium"),
         words("\n\n".join([f"**{RING}**", *map(escape, phones)])) if phones else None,
         demo_note(people.demo and bool(phones)),
         clause_quote(policy, answer.clauses[0]) if answer.clauses else None,

@@ -124,7 +124,7 @@ async def test_the_warning_about_an_image_of_a_child_stays(bound: FakeTeams, cas
     card = await walk_to_details(bound, TEACHER, danger="Yes, or not sure", image="Yes, or it may")
     await fill_in(bound, TEACHER, card, links="", description="Where it is")
     reference = await finish(bound, TEACHER, card)
-    await arrived(bound, CHANNEL, "dealt with elsewhere")  # the alert that came before the school was known
+    await arrived(bound, CHANNEL, "Go on in its newer card")  # the alert that came before the school was known
     alert = await alert_of(bound, reference)
     assert "danger" in alert.text and "Nobody should look at it" in alert.text
     await bound.press(DSL, alert, "Acknowledge")

@@ -17,7 +17,7 @@ async def test_harm_in_the_middle_of_a_question_leads_with_the_dsl(bot: FakeTeam
     """Whom to tell comes before any rule, with the numbers to ring; nobody is asked whether this was right."""
     asked = "Can I post the art display? One of the girls in it has bruises on her arms and is scared to go home"
     answer = await bot.say(TEACHER, asked)
-    assert "safeguarding lead" in answer.card["body"][0]["text"]
+    assert "999" in str(answer.card["body"][0]) and "safeguarding lead" in answer.card["body"][1]["text"]
     assert "01632 960101" in answer.text and "999" in answer.text
     assert "Was this right?" not in answer.text
     assert "Report a worry" == first_button(answer.card)

@@ -148,7 +148,7 @@ async def test_a_disclosure_starts_a_report_with_what_was_said(bot: FakeTeams) -
     title = next(action["title"] for action in answer.card["actions"] if action["verb"] == Verb.REPORT)
     await bot.press(TEACHER, answer, title)
     walk = bot.last_in(TEACHER.chat)
-    assert "Contact from a pupil" in walk.text
+    assert "A safeguarding worry" in walk.text
     for title in ("No", Whose.PUPIL.words, "No"):
         await bot.press(TEACHER, walk, title)
     assert DISCLOSURE in [item.get("value") for item in things_in(walk.card)]

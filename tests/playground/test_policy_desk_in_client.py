@@ -77,9 +77,10 @@ async def test_leaf_through_the_policy(client: Client) -> None:
 async def test_a_disclosure_and_a_wrong_answer(client: Client) -> None:
     """Danger first, the walk begins with what was said; a no is kept with the question only if the person agrees."""
     await client.say(DISCLOSURE)
-    answer = await client.card("If anyone is in immediate danger").wait()
-    await pictures(client, "28-disclosure", "If anyone is in immediate danger")
-    await answer.press("No")
+    await client.card("ring 999").wait()
+    await pictures(client, "28-disclosure", "ring 999")
+    await client.say("can I post a photo of my class on my insta?")
+    await client.card("Was this right?").press("No")
     await client.card("Thank you for telling us").wait()
     await pictures(client, "29-wrong", "Thank you for telling us")
     await client.card("Thank you for telling us").press("Keep my question too")

@@ -77,7 +77,8 @@ async def alert_of(teams: FakeTeams, reference: str) -> Message:
 
 
 def _is_alert(message: Message, reference: str) -> bool:
-    return bool(message.card) and reference in message.text and "dealt with elsewhere" not in message.text
+    has_gone_on = any(words in message.text for words in ("dealt with elsewhere", "Go on in its newer card"))
+    return bool(message.card) and reference in message.text and not has_gone_on
 
 
 def picture(teams: FakeTeams, name: str) -> dict[str, str]:
