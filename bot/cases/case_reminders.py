@@ -23,6 +23,7 @@ from storage.cases.case_book import CaseBook
 from storage.cases.case_records import Case, CaseEntry, EntryKind, NotificationKind, Route, Status
 from storage.conversation_references import Conversation
 from storage.due import Claim
+from storage.records import Person
 
 log = structlog.get_logger()
 
@@ -63,7 +64,7 @@ class CaseReminders:
         """Remind whoever is next; whom, for the chronology."""
         if case.place.route is not Route.DSL_CHANNEL:
             return await self._tell_leader(case)
-        ladder = self._routes.ladder(case.place.school)
+        ladder = who_may_see(case, self._routes.ladder(case.place.school))
         step = min(clock.sent, LADDER) if case.urgent and case.status is Status.RAISED else 0
         told = list(filter(None, await self._next_step(case, ladder, step)))
         for person in (ladder.dsl, ladder.deputy, ladder.head):
@@ -135,6 +136,13 @@ class CaseReminders:
         except Gone:
             return ""
         return f"{leader.name or 'a leader'} in their own chat"
+
+
+def who_may_see(case: Case, ladder: Ladder) -> Ladder:
+    """The ladder without those from whom the case is kept; the next on it stands in for them."""
+    everybody = (ladder.dsl, ladder.deputy, ladder.head)
+    kept = (case.is_kept_from(Person(each.id or "", "", "")) for each in everybody)
+    return Ladder(*(Leader() if is_kept else each for is_kept, each in zip(kept, everybody, strict=True)))
 
 
 def _text(case: Case, people: list[Mention]) -> str:

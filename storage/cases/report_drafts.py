@@ -26,13 +26,12 @@ class Step(StrEnum):
 class ReportDraft:
     """A report that is being written. `id` becomes the submission's id, so that it is sent once only.
 
-    `kind_given`: what led here said what kind it is, so that nobody is asked. `kind_before`: what kind it was before it
-    was known to be about an adult of the school. `whose_assumed`: whose conduct it is was read from what led here, and
-    nobody has said yet that it is so. `alerted`: somebody may be in danger, so that its case
-    stands already and is written on with it. `changing`: a part was opened again from
-    the last step, and next leads back there. `typed` holds what was entered into fields but is not taken yet,
-    `problems` why it could not be, field by field. `added` is what was sent in the chat meanwhile: the card and its
-    unsent fields stay as they are.
+    `kind_given`: what led here said what kind it is, so that nobody is asked. `kind_before`: what kind it was before
+    it was known to be about an adult of the school. `whose_assumed`: whose conduct it is was read from what led here,
+    and nobody has said yet that it is so. `alerted`: somebody may be in danger, so that its case stands already and
+    is written on with it. `changing`: a part was opened again from the last step, and next leads back there. `typed`
+    holds what was entered into fields but is not taken yet, `problems` why it could not be, field by field. `added`
+    is what was sent in the chat meanwhile: the card and its unsent fields stay as they are.
     """
 
     id: str
